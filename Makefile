@@ -1,0 +1,51 @@
+# Everything that is done with this project by hand. `make` lists it.
+
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench release doc clean rust
+
+# More for every cargo call, such as --locked.
+CARGOFLAGS ?=
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+
+help: ## List what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS=$$'\t' read -r target text; do \
+		printf '  make %-8s  %s\n' "$$target" "$$text"; done
+
+setup: rust ## Find or install what running and testing needs (PostgreSQL's programs)
+	@if [[ -z "$${LOBBY__DATABASE__URL:-}" ]]; then scripts/postgres >/dev/null; fi
+
+run: setup ## Build Lobby and run it with demo data on http://127.0.0.1:8080
+	cargo build $(CARGOFLAGS) --bin lobby
+	@export LOBBY__DATA_DIR="$${LOBBY__DATA_DIR:-$$(scripts/data-dir)}"; \
+	export LOBBY__SERVER__LISTEN="$${LOBBY__SERVER__LISTEN:-127.0.0.1:8080}"; \
+	if [[ -z "$${LOBBY__DATABASE__URL:-}" ]]; then export LOBBY_POSTGRES_BIN="$$(scripts/postgres)"; fi; \
+	exec "$(TARGET)/debug/lobby" serve --seed
+
+test: setup ## Run every test, on a PostgreSQL of their own
+	@export LOBBY_POSTGRES_BIN="$$(scripts/postgres)"; set -x; \
+	cargo test $(CARGOFLAGS) --workspace
+
+check: rust ## Look over the code: format, clippy, unit tests (quick)
+	cargo fmt --all -- --check
+	cargo clippy $(CARGOFLAGS) --workspace --all-targets -- -D warnings
+	cargo test $(CARGOFLAGS) --workspace --lib --bins
+
+bench: setup ## Run the benchmarks
+	@if compgen -G 'tests/benches/*.rs' >/dev/null; then \
+		LOBBY_POSTGRES_BIN="$$(scripts/postgres)" cargo bench $(CARGOFLAGS) --package tests; \
+	else echo 'There are no benchmarks yet (tests/benches/).'; fi
+
+release: rust ## Build the binary to ship: target/release/lobby
+	cargo build $(CARGOFLAGS) --release --bin lobby
+
+doc: rust ## Build the documentation of the code: target/doc
+	RUSTDOCFLAGS="-D warnings" cargo doc $(CARGOFLAGS) --no-deps --workspace
+
+clean: rust ## Remove what was built; data and downloaded tools stay
+	cargo clean
+
+rust:
+	@command -v cargo >/dev/null || { echo 'Rust is missing: install it with rustup (see INSTALL.md), then open a new shell.' >&2; exit 1; }
+	@command -v cc >/dev/null || { echo 'A C compiler (cc) is missing: see INSTALL.md for the packages.' >&2; exit 1; }

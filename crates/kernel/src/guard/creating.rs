@@ -1,0 +1,76 @@
+//! The guard of actions whose workspace is named in the body: it knows the caller first and decides when told where.
+
+use std::{pin::Pin, sync::Arc};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+
+use super::{
+    action::{Identified, InWorkspace},
+    decide::settle,
+    gate::Gate,
+    lookup::Lookup,
+    permit::Permit,
+};
+use crate::{
+    authority::{Caller, Standing, WorkspaceRef},
+    db::Module,
+    facts::RequestFacts,
+    problem::Problem,
+};
+
+/// A signed-in caller on the way to a permit. Nothing can be done with it but to ask for one.
+#[derive(Debug)]
+pub struct Creating<A: Identified<Target = InWorkspace>> {
+    gate: web::Data<Gate>,
+    caller: Caller,
+    standing: Arc<Standing>,
+    request: HttpRequest,
+    action: std::marker::PhantomData<fn() -> A>,
+}
+
+impl<A: Identified<Target = InWorkspace>> FromRequest for Creating<A> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let gate = Gate::of(&request)?;
+            let caller = gate.caller(&request).await?;
+            let standing = gate.authority.standing(caller.user).await?;
+            Ok(Self { gate, caller, standing, request, action: std::marker::PhantomData })
+        })
+    }
+}
+
+impl<A: Identified<Target = InWorkspace>> Creating<A> {
+    /// Decides about the workspace that the body names. It may be left out by a caller who belongs to exactly one.
+    pub async fn permit_in(&self, workspace: Option<&WorkspaceRef>) -> Result<Permit<A>, Problem> {
+        let lookup = Lookup {
+            gate: &self.gate,
+            request: &self.request,
+            module: A::Module::NAME,
+            caller: self.caller,
+            standing: Arc::clone(&self.standing),
+        };
+        let reference = match workspace {
+            Some(reference) => reference.clone(),
+            None => self.only_workspace()?,
+        };
+        let found = lookup.workspace(&reference).await?.ok_or_else(Problem::not_found)?;
+        let (target, ground) = settle::<A>(found, &self.standing, lookup.now())?;
+        Ok(Permit::mint(self.gate.clone(), self.caller, target, ground, RequestFacts::of(&self.request)))
+    }
+
+    fn only_workspace(&self) -> Result<WorkspaceRef, Problem> {
+        let mut seats = self.standing.seats_at(self.gate.clock.now());
+        match (seats.next(), seats.next()) {
+            (Some(seat), None) => Ok(WorkspaceRef::Id(seat.workspace)),
+            _ => Err(Problem::invalid_field(
+                "/workspace",
+                "workspace_required",
+                "Name the workspace; it may be left out only by someone who belongs to exactly one.",
+            )),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The decision: from a request to a permit, or to 401, 404 or 403.
+
+use std::{pin::Pin, sync::Arc};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+
+use super::{
+    action::{Access, Action, Found, Place, Sight, Target},
+    gate::Gate,
+    lookup::Lookup,
+    permit::{Ground, Permit},
+};
+use crate::{
+    authority::{Caller, Standing},
+    facts::RequestFacts,
+    grant::{Decision, Permission, Relation},
+    ids::{SessionId, UserId, WorkspaceId},
+    problem::Problem,
+};
+
+/// The extractor that makes a handler's authority: it verifies the token, loads the target, asks the engine, and
+/// refuses by itself.
+#[derive(Debug)]
+pub struct Guarded<A: Action> {
+    permit: Permit<A>,
+}
+
+impl<A: Action> Guarded<A> {
+    /// What the caller may do.
+    pub fn permit(&self) -> &Permit<A> {
+        &self.permit
+    }
+
+    /// The permit itself, for services that outlive the handler.
+    pub fn into_permit(self) -> Permit<A> {
+        self.permit
+    }
+}
+
+impl<A: Action> FromRequest for Guarded<A> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let gate = Gate::of(&request)?;
+            let permit = decide::<A>(gate, &request).await?;
+            Ok(Self { permit })
+        })
+    }
+}
+
+/// Whoever comes in through a public door.
+const NOBODY: Caller = Caller { user: UserId(uuid::Uuid::nil()), session: SessionId(uuid::Uuid::nil()) };
+
+async fn decide<A: Action>(gate: web::Data<Gate>, request: &HttpRequest) -> Result<Permit<A>, Problem> {
+    let (caller, standing) = match A::ACCESS {
+        Access::Public => (NOBODY, Arc::new(Standing::none(NOBODY.user))),
+        Access::SignedIn | Access::Needs(_) => {
+            let caller = gate.caller(request).await?;
+            (caller, gate.authority.standing(caller.user).await?)
+        }
+    };
+    let lookup = Lookup {
+        gate: &gate,
+        request,
+        module: <A::Module as crate::db::Module>::NAME,
+        caller,
+        standing: Arc::clone(&standing),
+    };
+    let found = A::Target::find(&lookup).await?.ok_or_else(Problem::not_found)?;
+    let (target, ground) = settle::<A>(found, &standing, lookup.now())?;
+
+    let facts = RequestFacts::of(request);
+    if let Some(etag) = target.etag()
+        && !request.method().is_safe()
+    {
+        facts.check_if_match(&etag)?;
+    }
+    Ok(Permit::mint(gate, caller, target, ground, facts))
+}
+
+/// Decides about a loaded target.
+pub(super) fn settle<A: Action>(
+    found: Found<A::Target>,
+    standing: &Standing,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(A::Target, Ground), Problem> {
+    let Found { target, place } = found;
+    let permission = match (A::ACCESS, &place) {
+        (Access::Public, _) | (_, Place::Personal) => return Ok((target, Ground::Personal)),
+        (Access::SignedIn, Place::In(_)) => return Err(Problem::not_found()),
+        (Access::Needs(permission), Place::In(_)) => permission,
+    };
+    let Place::In(places) = place else { return Err(Problem::not_found()) };
+    let ground = weigh(permission, &target, &places, standing, now)?;
+    Ok((target, ground))
+}
+
+/// Tries the caller's roles on every place of the target; membership before platform role, so that an act counts as a
+/// platform administrator's only when no membership allows it.
+fn weigh<T: Target>(
+    permission: &'static Permission,
+    target: &T,
+    places: &[(WorkspaceId, Relation)],
+    standing: &Standing,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Ground, Problem> {
+    let mut refusal = None;
+    for &(workspace, relation) in places {
+        for ground in Ground::candidates(standing, workspace, relation, now) {
+            let Some(grants) = ground.grants() else { continue };
+            let sight = Sight { grants, relation, member: !ground.is_platform() };
+            if !target.visible(&sight) {
+                continue;
+            }
+            match grants.decide(permission, relation) {
+                Decision::Allowed => return Ok(ground),
+                Decision::Denied(denial) => refusal = refusal.or(Some(denial)),
+            }
+        }
+    }
+    Err(refusal.map_or_else(Problem::not_found, |denial| Problem::denied(&denial)))
+}

@@ -1,0 +1,75 @@
+//! What a target's loader gets to work with: a connection that lives for the lookup, the caller and the path.
+
+use std::{str::FromStr, sync::Arc};
+
+use actix_web::HttpRequest;
+use chrono::{DateTime, Utc};
+use sea_orm::DbErr;
+
+use super::{
+    action::{Found, InWorkspace},
+    gate::Gate,
+};
+use crate::{
+    authority::{Caller, Standing, WorkspaceRef},
+    db::Conn,
+    grant::Relation,
+    ids::UserId,
+    problem::Problem,
+};
+
+/// The means of one lookup. Only the guard makes one.
+#[derive(Debug)]
+pub struct Lookup<'a> {
+    pub(super) gate: &'a Gate,
+    pub(super) request: &'a HttpRequest,
+    pub(super) module: &'static str,
+    pub(super) caller: Caller,
+    pub(super) standing: Arc<Standing>,
+}
+
+impl Lookup<'_> {
+    /// A path parameter. One that can't be a key names nothing: 404.
+    pub fn key<K: FromStr>(&self, name: &str) -> Result<K, Problem> {
+        let text = self.request.match_info().get(name).unwrap_or_default();
+        text.parse().map_err(|_| Problem::not_found())
+    }
+
+    /// A connection to the database of the action's module, for reading.
+    pub fn db(&self) -> Conn<'_> {
+        Conn(self.gate.databases.connection(self.module))
+    }
+
+    /// Who is calling. Public actions have no caller; their targets don't ask.
+    pub fn caller(&self) -> Caller {
+        self.caller
+    }
+
+    /// What the caller holds.
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// What someone else holds.
+    pub async fn standing_of(&self, user: UserId) -> Result<Arc<Standing>, DbErr> {
+        self.gate.authority.standing(user).await
+    }
+
+    /// The instant of this request.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.gate.clock.now()
+    }
+
+    /// A workspace of the caller's, or any for a platform role. Costs no statement for a member.
+    pub async fn workspace(&self, reference: &WorkspaceRef) -> Result<Option<Found<InWorkspace>>, Problem> {
+        if let Some(seat) = self.standing.find(reference, self.now()) {
+            let relation = Relation::of(seat.owner, true);
+            return Ok(Some(Found::in_workspace(InWorkspace(seat.workspace), seat.workspace, relation)));
+        }
+        if self.standing.platform.is_none() {
+            return Ok(None);
+        }
+        let known = self.gate.authority.find_workspace(reference).await?;
+        Ok(known.map(|id| Found::in_workspace(InWorkspace(id), id, Relation::Other)))
+    }
+}

@@ -1,0 +1,25 @@
+//! The guard: the only place where authority is decided, and the only mint of permits.
+//!
+//! A handler names what it does as an [`Action`]. The extractor [`Guarded`] answers 401, 404 and 403 itself and hands on
+//! a [`Permit`] that carries the caller, the workspace and the loaded row. Stores take permits, so data can't be
+//! reached without one.
+
+mod action;
+mod creating;
+mod decide;
+mod gate;
+mod lookup;
+mod permit;
+mod scoped;
+mod transaction;
+
+pub use action::{
+    Access, Action, Found, Identified, InWorkspace, Nothing, Place, Public, Sight, SignedIn, Target, Tenant,
+};
+pub use creating::Creating;
+pub use decide::Guarded;
+pub use gate::Gate;
+pub use lookup::Lookup;
+pub use permit::Permit;
+pub use scoped::{Listing, Reach, Scoped};
+pub use transaction::{Reply, Tx};

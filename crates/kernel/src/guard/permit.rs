@@ -1,0 +1,206 @@
+//! The permit: proof that the engine allowed one action on one target.
+
+use std::{fmt, marker::PhantomData, sync::Arc};
+
+use actix_web::web;
+use chrono::{DateTime, Utc};
+
+use super::{
+    action::{Action, Identified, Tenant},
+    gate::Gate,
+};
+use crate::{
+    authority::{Caller, Claim, Grants, PlatformSeat, Seat, Standing},
+    db::{Conn, Module},
+    facts::RequestFacts,
+    grant::{Decision, Limit, Permission, Relation},
+    ids::{RoleId, UserId, WorkspaceId},
+    problem::Problem,
+};
+
+/// By what right the action is allowed.
+#[derive(Clone, Debug)]
+pub(super) enum Ground {
+    /// It is the caller's own, or open to all.
+    Personal,
+    /// By the role of a membership.
+    Member { seat: Seat, relation: Relation },
+    /// By a platform role.
+    Platform { seat: PlatformSeat, workspace: WorkspaceId, relation: Relation },
+}
+
+impl Ground {
+    /// The rights that `standing` may have in `workspace`, the membership's first.
+    pub(super) fn candidates(
+        standing: &Standing,
+        workspace: WorkspaceId,
+        relation: Relation,
+        now: DateTime<Utc>,
+    ) -> impl Iterator<Item = Self> {
+        let member = standing.seat(workspace, now).cloned().map(|seat| Self::Member { seat, relation });
+        let platform = standing.platform.clone().map(|seat| Self::Platform { seat, workspace, relation });
+        member.into_iter().chain(platform)
+    }
+
+    pub(super) fn grants(&self) -> Option<&dyn Grants> {
+        match self {
+            Self::Personal => None,
+            Self::Member { seat, .. } => Some(seat.grants.as_ref()),
+            Self::Platform { seat, .. } => Some(seat.grants.as_ref()),
+        }
+    }
+
+    pub(super) fn is_platform(&self) -> bool {
+        matches!(self, Self::Platform { .. })
+    }
+
+    fn relation(&self) -> Relation {
+        match self {
+            Self::Personal => Relation::Own,
+            Self::Member { relation, .. } | Self::Platform { relation, .. } => *relation,
+        }
+    }
+
+    fn workspace(&self) -> Option<WorkspaceId> {
+        match self {
+            Self::Personal => None,
+            Self::Member { seat, .. } => Some(seat.workspace),
+            Self::Platform { workspace, .. } => Some(*workspace),
+        }
+    }
+
+    fn role(&self) -> Option<(RoleId, i32)> {
+        match self {
+            Self::Personal => None,
+            Self::Member { seat, .. } => Some((seat.role_id, seat.role_version)),
+            Self::Platform { seat, .. } => Some((seat.role_id, seat.role_version)),
+        }
+    }
+}
+
+/// Proof that `A` is allowed, with all that it takes to do it. Its fields are private and the guard is its only mint.
+pub struct Permit<A: Action> {
+    pub(super) gate: web::Data<Gate>,
+    pub(super) caller: Caller,
+    target: A::Target,
+    ground: Ground,
+    pub(super) facts: Arc<RequestFacts>,
+    action: PhantomData<fn() -> A>,
+}
+
+impl<A: Action> fmt::Debug for Permit<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Permit").field("caller", &self.caller).field("ground", &self.ground).finish_non_exhaustive()
+    }
+}
+
+impl<A: Action> Permit<A> {
+    pub(super) fn mint(
+        gate: web::Data<Gate>,
+        caller: Caller,
+        target: A::Target,
+        ground: Ground,
+        facts: Arc<RequestFacts>,
+    ) -> Self {
+        Self { gate, caller, target, ground, facts, action: PhantomData }
+    }
+
+    /// What the guard loaded. It may have changed since: what a write rests on is read again in its transaction.
+    pub fn target(&self) -> &A::Target {
+        &self.target
+    }
+
+    /// A connection to the database of the action's module.
+    pub fn db(&self) -> Conn<'_> {
+        Conn(self.gate.databases.connection(A::Module::NAME))
+    }
+
+    /// The instant, by the server's clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.gate.clock.now()
+    }
+
+    /// What is known of the request.
+    pub fn facts(&self) -> &RequestFacts {
+        &self.facts
+    }
+}
+
+impl<A: Identified> Permit<A> {
+    /// Who acts.
+    pub fn caller(&self) -> UserId {
+        self.caller.user
+    }
+
+    /// Who acts, and through which sign-in.
+    pub fn session(&self) -> Caller {
+        self.caller
+    }
+
+    /// How the caller stands to the target.
+    pub fn relation(&self) -> Relation {
+        self.ground.relation()
+    }
+
+    /// The workspace by whose role the action is allowed; none where it is the caller's own.
+    pub fn place(&self) -> Option<WorkspaceId> {
+        self.ground.workspace()
+    }
+
+    /// Whether it is allowed by a platform role and nothing else.
+    pub fn is_platform(&self) -> bool {
+        self.ground.is_platform()
+    }
+
+    /// The role by which it is allowed, with its version.
+    pub fn role(&self) -> Option<(RoleId, i32)> {
+        self.ground.role()
+    }
+
+    /// Whether the same role also grants `permission` for this target.
+    pub fn holds(&self, permission: &Permission) -> bool {
+        self.ground.grants().is_some_and(|grants| grants.scope(permission).covers(self.relation()))
+    }
+
+    /// 403 with the reason, unless the same role also grants `permission` for this target.
+    pub fn require(&self, permission: &'static Permission) -> Result<(), Problem> {
+        self.require_at(permission, self.relation())
+    }
+
+    /// 403 with the reason, unless the same role also grants `permission` for targets to which the caller stands in
+    /// `relation`; for what takes more than the relation at hand.
+    pub fn require_at(&self, permission: &'static Permission, relation: Relation) -> Result<(), Problem> {
+        let decision = self.ground.grants().map(|grants| grants.decide(permission, relation));
+        match decision {
+            Some(Decision::Denied(denial)) => Err(Problem::denied(&denial)),
+            Some(Decision::Allowed) | None => Ok(()),
+        }
+    }
+
+    /// The bound that the role sets, if any.
+    pub fn limit(&self, limit: &Limit) -> Option<i64> {
+        self.ground.grants()?.limit(limit)
+    }
+
+    /// The name of the role by which it is allowed.
+    pub fn role_name(&self) -> Option<&str> {
+        self.ground.grants().map(Grants::role)
+    }
+
+    pub(super) fn claim(&self) -> Claim {
+        Claim {
+            user: self.caller.user,
+            session: self.caller.session,
+            workspace: self.ground.workspace(),
+            role: self.ground.role(),
+            platform: self.is_platform(),
+        }
+    }
+}
+
+impl<A: Action<Target: Tenant>> Permit<A> {
+    /// The workspace of the target: the one that every query of this action names.
+    pub fn workspace(&self) -> WorkspaceId {
+        self.target.workspace()
+    }
+}

@@ -1,0 +1,224 @@
+//! The guard of lists: what the caller may see of each workspace, as a scope that becomes one SQL condition.
+
+use std::{pin::Pin, sync::Arc};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    Condition, ExprTrait,
+    sea_query::{Expr, SimpleExpr},
+};
+use serde::de::DeserializeOwned;
+
+use super::gate::Gate;
+use crate::{
+    authority::{Caller, Grants, Standing, WorkspaceRef},
+    db::{Conn, Module},
+    grant::{Denial, Permission, Scope},
+    http::Paging,
+    ids::{UserId, WorkspaceId},
+    problem::Problem,
+};
+
+/// A list, as a type.
+pub trait Listing: Sized + 'static {
+    /// The module whose database it reads.
+    type Module: Module;
+    /// The query parameters that are its own; `workspace`, `limit`, `cursor`, `sort` and `count` are every list's.
+    type Filter: DeserializeOwned + 'static;
+    /// The permission whose scope decides what is in it.
+    const PERMISSION: &'static Permission;
+    /// The values that `sort` takes, the default first; a leading `-` means descending.
+    const SORTS: &'static [&'static str];
+}
+
+/// The workspaces that one permission reaches, by how far it reaches there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// Every workspace there is: a platform role.
+    pub everywhere: bool,
+    /// Workspaces of which everything is seen.
+    pub any: Vec<WorkspaceId>,
+    /// Workspaces of which is seen what the caller takes part in or owns.
+    pub assigned: Vec<WorkspaceId>,
+    /// Workspaces of which is seen what the caller owns.
+    pub own: Vec<WorkspaceId>,
+}
+
+impl Reach {
+    /// Whether it reaches nothing anywhere.
+    pub fn is_nothing(&self) -> bool {
+        !self.everywhere && self.any.is_empty() && self.assigned.is_empty() && self.own.is_empty()
+    }
+
+    /// The rows it reaches, where `workspace` is the column, `owns` says that the caller owns the row and
+    /// `takes_part` that they take part in it (an EXISTS, never a JOIN: that would lose and double rows).
+    pub fn condition(&self, workspace: SimpleExpr, owns: SimpleExpr, takes_part: SimpleExpr) -> Condition {
+        if self.everywhere {
+            return Condition::all();
+        }
+        let mut reached = Condition::any();
+        if !self.any.is_empty() {
+            reached = reached.add(is_among(workspace.clone(), &self.any));
+        }
+        if !self.assigned.is_empty() {
+            let related = Condition::any().add(owns.clone()).add(takes_part);
+            reached = reached.add(Condition::all().add(is_among(workspace.clone(), &self.assigned)).add(related));
+        }
+        if !self.own.is_empty() {
+            reached = reached.add(Condition::all().add(is_among(workspace, &self.own)).add(owns));
+        }
+        if reached.is_empty() { Condition::all().add(Expr::value(false)) } else { reached }
+    }
+}
+
+fn is_among(column: SimpleExpr, workspaces: &[WorkspaceId]) -> SimpleExpr {
+    match workspaces {
+        [only] => column.eq(only.0),
+        several => column.is_in(several.iter().map(|id| id.0)),
+    }
+}
+
+/// The extractor of a list: 401 without a token, 404 for a workspace that isn't the caller's, 403 when the permission
+/// reaches nothing at all.
+pub struct Scoped<L: Listing> {
+    gate: web::Data<Gate>,
+    caller: Caller,
+    standing: Arc<Standing>,
+    /// The one workspace asked for; `None` spans all of the caller's.
+    workspace: Option<WorkspaceId>,
+    paging: Paging<L::Filter>,
+}
+
+impl<L: Listing> std::fmt::Debug for Scoped<L> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scoped")
+            .field("caller", &self.caller)
+            .field("workspace", &self.workspace)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<L: Listing> FromRequest for Scoped<L> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let gate = Gate::of(&request)?;
+            let caller = gate.caller(&request).await?;
+            let standing = gate.authority.standing(caller.user).await?;
+            let (paging, named) = Paging::of_list(&request, gate.seal().clone(), L::SORTS)?;
+            let workspace = match named {
+                Some(reference) => Some(named_workspace(&gate, &standing, &reference).await?),
+                None => None,
+            };
+            let scoped = Self { gate, caller, standing, workspace, paging };
+            if scoped.belongs_somewhere() && scoped.reach(L::PERMISSION).is_nothing() {
+                return Err(scoped.refusal());
+            }
+            Ok(scoped)
+        })
+    }
+}
+
+async fn named_workspace(gate: &Gate, standing: &Standing, reference: &WorkspaceRef) -> Result<WorkspaceId, Problem> {
+    if let Some(seat) = standing.find(reference, gate.clock.now()) {
+        return Ok(seat.workspace);
+    }
+    if standing.platform.is_some()
+        && let Some(workspace) = gate.authority.find_workspace(reference).await?
+    {
+        return Ok(workspace);
+    }
+    Err(Problem::not_found())
+}
+
+impl<L: Listing> Scoped<L> {
+    /// How far `permission` reaches within what was asked for.
+    pub fn reach(&self, permission: &Permission) -> Reach {
+        self.reach_of_all(&[permission])
+    }
+
+    /// How far all of `permissions` reach together: in each workspace as far as the least of them, as one and the same
+    /// role grants them.
+    pub fn reach_of_all(&self, permissions: &[&Permission]) -> Reach {
+        let least = |grants: &dyn Grants| {
+            permissions.iter().map(|permission| grants.scope(permission)).min().unwrap_or(Scope::None)
+        };
+        let mut reach = Reach::default();
+        let platform = self.standing.platform.as_ref().map_or(Scope::None, |seat| least(seat.grants.as_ref()));
+        if platform == Scope::Any {
+            match self.workspace {
+                Some(workspace) => reach.any.push(workspace),
+                None => reach.everywhere = true,
+            }
+            return reach;
+        }
+        for seat in self.standing.seats_at(self.now()) {
+            if self.workspace.is_some_and(|only| only != seat.workspace) {
+                continue;
+            }
+            match least(seat.grants.as_ref()) {
+                Scope::Any => reach.any.push(seat.workspace),
+                Scope::Assigned => reach.assigned.push(seat.workspace),
+                Scope::Own => reach.own.push(seat.workspace),
+                Scope::None => {}
+            }
+        }
+        reach
+    }
+
+    /// Who asks.
+    pub fn caller(&self) -> UserId {
+        self.caller.user
+    }
+
+    /// What was asked: filters, order, position.
+    pub fn paging(&self) -> &Paging<L::Filter> {
+        &self.paging
+    }
+
+    /// The list's own query parameters.
+    pub fn filter(&self) -> &L::Filter {
+        self.paging.filter()
+    }
+
+    /// The one workspace that was asked for.
+    pub fn workspace(&self) -> Option<WorkspaceId> {
+        self.workspace
+    }
+
+    /// A connection to the module's database.
+    pub fn db(&self) -> Conn<'_> {
+        Conn(self.gate.databases.connection(L::Module::NAME))
+    }
+
+    /// The instant, by the server's clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.gate.clock.now()
+    }
+
+    /// Someone who belongs nowhere sees an empty list; someone who does, and holds nothing, is told so.
+    fn belongs_somewhere(&self) -> bool {
+        self.workspace.is_some() || self.standing.seats_at(self.now()).next().is_some()
+    }
+
+    fn refusal(&self) -> Problem {
+        let now = self.now();
+        let seat =
+            self.workspace.and_then(|id| self.standing.seat(id, now)).or_else(|| self.standing.seats_at(now).next());
+        let role = seat.map(|seat| seat.grants.role().to_owned());
+        let weakest = L::PERMISSION.scopes.first().copied().unwrap_or(Scope::Any);
+        Problem::denied(&Denial { permission: L::PERMISSION.key, held: Scope::None, needed: weakest, role })
+    }
+}
+
+impl<L: Listing> Scoped<L> {
+    /// What the caller's role in `workspace` grants, for rows that were already listed.
+    pub fn grants(&self, workspace: WorkspaceId) -> Option<&dyn Grants> {
+        let member = self.standing.seat(workspace, self.now()).map(|seat| seat.grants.as_ref());
+        member.or_else(|| self.standing.platform.as_ref().map(|seat| seat.grants.as_ref()))
+    }
+}

@@ -1,0 +1,151 @@
+//! The transaction that a permit opens: it re-reads the authority it rests on, carries its events, and keeps the reply
+//! of an idempotent request.
+
+use std::fmt;
+
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement, TransactionTrait,
+};
+use sha2::{Digest, Sha256};
+
+use super::{
+    action::{Action, Identified},
+    permit::Permit,
+};
+use crate::{
+    db::{Module, delegate_connection},
+    failure::Failure,
+    outbox::Event,
+    reply::StoredReply,
+};
+
+/// A transaction of one permit. Dropped without a commit, it rolls back.
+pub struct Tx<'p, A: Action> {
+    permit: &'p Permit<A>,
+    inner: DatabaseTransaction,
+    /// The hash under which the reply is kept, if the request is idempotent.
+    key: Option<Vec<u8>>,
+}
+
+impl<A: Action> fmt::Debug for Tx<'_, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tx").field("permit", &self.permit).finish_non_exhaustive()
+    }
+}
+
+delegate_connection!(['p, A: Action] Tx<'p, A>, |this| this.inner);
+
+impl<A: Identified> Permit<A> {
+    /// Opens a transaction in the module's database. In it the caller's role and membership are read again and locked
+    /// until it ends, so that no write comes after the revocation of its right.
+    pub async fn begin(&self) -> Result<Tx<'_, A>, Failure> {
+        let inner = self.gate.databases.connection(A::Module::NAME).begin().await?;
+        if !self.gate.authority.confirm(&self.claim(), A::Module::NAME, &inner).await? {
+            return Err(Failure::Stale);
+        }
+        let mut tx = Tx { permit: self, inner, key: None };
+        if let (Some(key), "POST") = (&self.facts.idempotency_key, self.facts.method.as_str()) {
+            tx.key = Some(tx.claim_key(key).await?);
+        }
+        Ok(tx)
+    }
+}
+
+impl<M: Module> Permit<super::action::Public<M>> {
+    /// Opens a transaction for what is open to all.
+    pub async fn begin(&self) -> Result<Tx<'_, super::action::Public<M>>, Failure> {
+        let inner = self.gate.databases.connection(M::NAME).begin().await?;
+        Ok(Tx { permit: self, inner, key: None })
+    }
+}
+
+impl<A: Action> Tx<'_, A> {
+    /// The permit it was opened from.
+    pub fn permit(&self) -> &Permit<A> {
+        self.permit
+    }
+
+    /// 412 if the request's `If-Match` is not `etag`, the tag of the row as locked in this transaction.
+    pub fn check_version(&self, etag: &str) -> Result<(), Failure> {
+        self.permit.facts.check_if_match(etag).map_err(|_| Failure::Changed)
+    }
+
+    /// Makes everything that happened in it durable.
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.inner.commit().await?;
+        self.permit.gate.databases.announced().notify_one();
+        Ok(())
+    }
+
+    /// Commits, and keeps `reply` for a repetition of the request.
+    pub async fn commit_with(self, reply: &impl Reply) -> Result<(), Failure> {
+        if let Some(key) = &self.key {
+            self.keep_reply(key, &reply.stored()).await?;
+        }
+        Ok(self.commit().await?)
+    }
+
+    async fn keep_reply(&self, key: &[u8], reply: &StoredReply) -> Result<(), Failure> {
+        let sql = format!(
+            "INSERT INTO {}.idempotency (key_hash, body_hash, reply, created_at) VALUES ($1, $2, $3, $4)",
+            A::Module::NAME
+        );
+        let reply = serde_json::to_value(reply).map_err(|error| DbErr::Json(error.to_string()))?;
+        let body_hash = self.permit.facts.body_hash().to_vec();
+        let values = [key.to_vec().into(), body_hash.into(), reply.into(), self.permit.now().into()];
+        self.inner.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
+        Ok(())
+    }
+
+    /// Takes the key for the length of the transaction; answers its hash if this is the first request with it.
+    async fn claim_key(&self, key: &str) -> Result<Vec<u8>, Failure> {
+        if key.is_empty() || key.len() > 255 || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Failure::KeyMalformed);
+        }
+        let facts = &self.permit.facts;
+        let whose = self.permit.caller.user.to_string();
+        let hash = Sha256::digest(format!("{whose}\n{}\n{}\n{key}", facts.method, facts.path));
+        let hash = hash.to_vec();
+
+        let lock = i64::from_be_bytes(std::array::from_fn(|byte| hash[byte]));
+        let sql = format!(
+            "SELECT pg_try_advisory_xact_lock($1) AS taken, k.body_hash, k.reply \
+             FROM (SELECT 1) AS one LEFT JOIN {}.idempotency k ON k.key_hash = $2",
+            A::Module::NAME
+        );
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [lock.into(), hash.clone().into()]);
+        let row = self.inner.query_one_raw(statement).await?.ok_or(Failure::KeyInProgress)?;
+        if let Some(body_hash) = row.try_get::<Option<Vec<u8>>>("", "body_hash")? {
+            if body_hash != facts.body_hash() {
+                return Err(Failure::KeyReused);
+            }
+            let reply: serde_json::Value = row.try_get("", "reply")?;
+            let reply = serde_json::from_value(reply).map_err(|error| DbErr::Json(error.to_string()))?;
+            return Err(Failure::Replay(Box::new(reply)));
+        }
+        if row.try_get::<bool>("", "taken")? { Ok(hash) } else { Err(Failure::KeyInProgress) }
+    }
+}
+
+impl<A: Identified> Tx<'_, A> {
+    /// Writes an event with the change that it tells of. Actor and workspace are the permit's.
+    pub async fn announce(&self, mut event: Event) -> Result<(), DbErr> {
+        event.actor_id = Some(self.permit.caller());
+        event.workspace_id = event.workspace_id.or(self.permit.place());
+        event.as_platform = self.permit.is_platform();
+        event.store(A::Module::NAME, &self.inner).await
+    }
+}
+
+impl<M: Module> Tx<'_, super::action::Public<M>> {
+    /// Writes an event of something that nobody signed in for. The event says who, if it made them known.
+    pub async fn announce(&self, event: Event) -> Result<(), DbErr> {
+        event.store(M::NAME, &self.inner).await
+    }
+}
+
+/// A reply that can be kept for a repetition of its request.
+pub trait Reply {
+    /// The reply as kept.
+    fn stored(&self) -> StoredReply;
+}

@@ -1,0 +1,13 @@
+//! The HTTP vocabulary of handlers: bodies, pages, replies, routes.
+
+mod body;
+mod fields;
+mod paging;
+mod replies;
+mod routes;
+
+pub use body::{Body, given};
+pub use fields::{has_nul, validation_faults};
+pub use paging::Paging;
+pub use replies::{Created, Done, NoContent, Tagged, etag_of};
+pub use routes::{Documented, Protected, Protector, RouteEntry, Routes};

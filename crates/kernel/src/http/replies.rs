@@ -1,0 +1,157 @@
+//! What handlers answer with: created, versioned, listed, nothing.
+
+use actix_web::{
+    HttpRequest, HttpResponse, Responder,
+    body::BoxBody,
+    http::{StatusCode, header},
+};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{guard::Reply, page::Page, reply::StoredReply};
+
+/// The entity tag of a row's version (RFC 9110 section 8.8.3).
+pub fn etag_of(version: i32) -> String {
+    format!("\"{version}\"")
+}
+
+/// 201 with `Location`, `ETag` and the resource.
+#[derive(Clone, Debug)]
+pub struct Created<T> {
+    /// Where the resource is, from the root, as in `/api/v1/projects/…`.
+    pub location: String,
+    /// Its entity tag.
+    pub etag: Option<String>,
+    /// The resource.
+    pub view: T,
+}
+
+impl<T> Created<T> {
+    /// A resource at `path` below the API's base, as in `/projects/…`.
+    pub fn at(path: impl AsRef<str>, etag: Option<String>, view: T) -> Self {
+        Self { location: format!("/api/v1{}", path.as_ref()), etag, view }
+    }
+}
+
+impl<T: Serialize> Reply for Created<T> {
+    fn stored(&self) -> StoredReply {
+        let body = serde_json::to_value(&self.view).unwrap_or_default();
+        StoredReply { status: 201, location: Some(self.location.clone()), etag: self.etag.clone(), body }
+    }
+}
+
+impl<T: Serialize> Responder for Created<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let mut builder = HttpResponse::Created();
+        builder.insert_header((header::LOCATION, self.location));
+        if let Some(etag) = self.etag {
+            builder.insert_header((header::ETAG, etag));
+        }
+        builder.json(self.view)
+    }
+}
+
+/// 200 with `ETag` and the resource, or 304 if the client has it (RFC 9110 section 13.1.2).
+#[derive(Clone, Debug)]
+pub struct Tagged<T> {
+    /// The entity tag, quoted.
+    pub etag: String,
+    /// The resource.
+    pub view: T,
+}
+
+impl<T> Tagged<T> {
+    /// A resource of this version.
+    pub fn new(version: i32, view: T) -> Self {
+        Self { etag: etag_of(version), view }
+    }
+}
+
+impl<T: Serialize> Reply for Tagged<T> {
+    fn stored(&self) -> StoredReply {
+        let body = serde_json::to_value(&self.view).unwrap_or_default();
+        StoredReply { status: 200, location: None, etag: Some(self.etag.clone()), body }
+    }
+}
+
+impl<T: Serialize> Responder for Tagged<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+        let is_known = known.is_some_and(|tags| tags == "*" || tags.split(',').any(|tag| weak_match(tag, &self.etag)));
+        if request.method().is_safe() && is_known {
+            return HttpResponse::NotModified().insert_header((header::ETAG, self.etag)).finish();
+        }
+        HttpResponse::Ok().insert_header((header::ETAG, self.etag)).json(self.view)
+    }
+}
+
+/// Weak comparison (RFC 9110 section 8.8.3.2): a compressing proxy may have weakened the tag.
+fn weak_match(tag: &str, etag: &str) -> bool {
+    tag.trim().trim_start_matches("W/") == etag
+}
+
+/// A reply with a body and no version, as the answer of an operation.
+#[derive(Clone, Debug)]
+pub struct Done<T> {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The body.
+    pub view: T,
+}
+
+impl<T: Serialize> Reply for Done<T> {
+    fn stored(&self) -> StoredReply {
+        let body = serde_json::to_value(&self.view).unwrap_or_default();
+        StoredReply { status: self.status.as_u16(), location: None, etag: None, body }
+    }
+}
+
+impl<T: Serialize> Responder for Done<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::build(self.status).json(self.view)
+    }
+}
+
+/// 204.
+#[derive(Clone, Copy, Debug)]
+pub struct NoContent;
+
+impl Reply for NoContent {
+    fn stored(&self) -> StoredReply {
+        StoredReply { status: 204, location: None, etag: None, body: Value::Null }
+    }
+}
+
+impl Responder for NoContent {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::NoContent().finish()
+    }
+}
+
+impl<T: Serialize> Responder for Page<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let mut builder = HttpResponse::Ok();
+        if let Some(next) = &self.next {
+            builder.insert_header((header::LINK, format!("<{}>; rel=\"next\"", with_cursor(request, next))));
+        }
+        builder.json(self)
+    }
+}
+
+/// The request's own target with another cursor (RFC 8288: a relative reference is enough).
+fn with_cursor(request: &HttpRequest, cursor: &str) -> String {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(request.query_string()).unwrap_or_default();
+    let kept = pairs.iter().filter(|(name, _)| name != "cursor").map(|(name, value)| (name.as_str(), value.as_str()));
+    let query = serde_urlencoded::to_string(kept.chain([("cursor", cursor)]).collect::<Vec<_>>()).unwrap_or_default();
+    format!("{}?{query}", request.path())
+}

@@ -1,0 +1,21 @@
+//! The vocabulary that every domain of Lobby shares: ids, problems, pages, time, databases, permits, events, ports.
+
+pub mod authority;
+pub mod clock;
+pub mod db;
+pub mod facts;
+pub mod failure;
+pub mod grant;
+pub mod guard;
+pub mod http;
+pub mod ids;
+pub mod mail;
+pub mod media;
+pub mod notices;
+pub mod outbox;
+pub mod page;
+pub mod problem;
+pub mod reply;
+
+#[doc(hidden)]
+pub use pastey;

@@ -1,0 +1,213 @@
+//! The transactional outbox: an event is written with its change, and told to its readers at least once.
+//!
+//! Every module's schema has a table `outbox` of the same shape. Rows stay after they were told: they are the event log.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, Statement, TransactionTrait};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::{
+    clock::Clock,
+    db::Databases,
+    ids::{EventId, UserId, WorkspaceId},
+};
+
+/// One announced change.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub struct Event {
+    /// Its identity; readers use it to recognise a repetition.
+    pub id: EventId,
+    /// The workspace it happened in, if any.
+    pub workspace_id: Option<WorkspaceId>,
+    /// Who did it, if a person.
+    pub actor_id: Option<UserId>,
+    /// Which part of the program did it, if no person.
+    pub system_actor: Option<String>,
+    /// Whether it was done by the right of a platform role.
+    pub as_platform: bool,
+    /// What happened, as in `project.created`.
+    pub action: String,
+    /// What it happened to, as in `project`.
+    pub resource_kind: String,
+    /// To which one.
+    pub resource_id: Uuid,
+    /// Changed fields, `{"name": {"from": …, "to": …}}`, and facts that readers need, `{"role": "user"}`.
+    pub changes: Value,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Event {
+    /// An event about `resource_id`. Actor and workspace are filled in by the transaction that announces it.
+    pub fn new(action: &str, resource_kind: &str, resource_id: Uuid, at: DateTime<Utc>) -> Self {
+        Self {
+            id: EventId::new(at),
+            workspace_id: None,
+            actor_id: None,
+            system_actor: None,
+            as_platform: false,
+            action: action.to_owned(),
+            resource_kind: resource_kind.to_owned(),
+            resource_id,
+            changes: Value::Object(Map::new()),
+            at,
+        }
+    }
+
+    /// Names the workspace, where the transaction's permit has none.
+    #[must_use]
+    pub fn in_workspace(mut self, workspace: WorkspaceId) -> Self {
+        self.workspace_id = Some(workspace);
+        self
+    }
+
+    /// Records a field's change, if it did change.
+    #[must_use]
+    pub fn field(self, name: &str, from: impl Into<Value>, to: impl Into<Value>) -> Self {
+        let (from, to) = (from.into(), to.into());
+        if from == to { self } else { self.fact(name, json!({ "from": from, "to": to })) }
+    }
+
+    /// Records a fact that readers need.
+    #[must_use]
+    pub fn fact(mut self, name: &str, value: impl Into<Value>) -> Self {
+        if let Value::Object(changes) = &mut self.changes {
+            changes.insert(name.to_owned(), value.into());
+        }
+        self
+    }
+
+    pub(crate) async fn store(&self, module: &str, tx: &DatabaseTransaction) -> Result<(), DbErr> {
+        let sql = format!(
+            "INSERT INTO {module}.outbox (id, workspace_id, actor_id, system_actor, as_platform, action, \
+             resource_kind, resource_id, changes, at, next_try_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$10)"
+        );
+        let values = [
+            self.id.into(),
+            self.workspace_id.into(),
+            self.actor_id.into(),
+            self.system_actor.clone().into(),
+            self.as_platform.into(),
+            self.action.clone().into(),
+            self.resource_kind.clone().into(),
+            self.resource_id.into(),
+            self.changes.clone().into(),
+            self.at.into(),
+        ];
+        tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
+        Ok(())
+    }
+}
+
+/// A reader of events. It may hear an event twice, and must not do its work twice.
+#[async_trait]
+pub trait Subscriber: Send + Sync + 'static {
+    /// Its name in the log.
+    fn name(&self) -> &'static str;
+
+    /// Does what the event asks of it; events that mean nothing to it are answered `Ok`. An error brings the event
+    /// again later.
+    async fn hear(&self, event: &Event) -> Result<(), DbErr>;
+}
+
+/// Tells committed events to the subscribers.
+#[derive(Clone)]
+pub struct Relay {
+    databases: Databases,
+    clock: Clock,
+    modules: &'static [&'static str],
+    subscribers: Arc<[Arc<dyn Subscriber>]>,
+}
+
+impl std::fmt::Debug for Relay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Relay").field("modules", &self.modules).finish_non_exhaustive()
+    }
+}
+
+/// How many events one transaction of the relay claims.
+const BATCH: u32 = 100;
+/// After this many failures an event waits for a person.
+const MAX_ATTEMPTS: i32 = 20;
+
+impl Relay {
+    /// A relay of the outboxes of `modules`.
+    pub fn new(
+        databases: Databases,
+        clock: Clock,
+        modules: &'static [&'static str],
+        subscribers: Vec<Arc<dyn Subscriber>>,
+    ) -> Self {
+        Self { databases, clock, modules, subscribers: subscribers.into() }
+    }
+
+    /// Relays for as long as it is polled: at once after a commit on this instance, and every second for what other
+    /// instances left behind.
+    pub async fn run(self) {
+        loop {
+            if let Err(error) = self.drain().await {
+                tracing::warn!(%error, "events wait: the outbox is not readable");
+            }
+            let _ = tokio::time::timeout(Duration::from_secs(1), self.databases.announced().notified()).await;
+        }
+    }
+
+    /// Tells everything that is due; answers how many events were told.
+    pub async fn drain(&self) -> Result<usize, DbErr> {
+        let mut told = 0;
+        for module in self.modules {
+            loop {
+                let (claimed, done) = self.relay_batch(module).await?;
+                told += done;
+                if claimed < BATCH as usize {
+                    break;
+                }
+            }
+        }
+        Ok(told)
+    }
+
+    /// Claims a batch with `SKIP LOCKED`, so that several relays share the work, and tells it in order of age.
+    async fn relay_batch(&self, module: &str) -> Result<(usize, usize), DbErr> {
+        let tx = self.databases.connection(module).begin().await?;
+        let sql = format!(
+            "SELECT id, workspace_id, actor_id, system_actor, as_platform, action, resource_kind, resource_id, changes, \
+             at FROM {module}.outbox WHERE told_at IS NULL AND attempts < {MAX_ATTEMPTS} AND next_try_at <= $1 \
+             ORDER BY id LIMIT {BATCH} FOR UPDATE SKIP LOCKED"
+        );
+        let now = self.clock.now();
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [now.into()]);
+        let events = Event::find_by_statement(statement).all(&tx).await?;
+        let mut done = 0;
+        for event in &events {
+            let sql = match self.tell(event).await {
+                Ok(()) => {
+                    done += 1;
+                    format!("UPDATE {module}.outbox SET told_at = $2 WHERE id = $1")
+                }
+                Err(error) => {
+                    tracing::warn!(event = %event.id, action = event.action, %error, "event not taken; it comes again");
+                    format!(
+                        "UPDATE {module}.outbox SET attempts = attempts + 1, \
+                         next_try_at = $2 + interval '1 second' * least(3600, 2 ^ attempts) WHERE id = $1"
+                    )
+                }
+            };
+            let values = [event.id.into(), now.into()];
+            tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
+        }
+        tx.commit().await?;
+        Ok((events.len(), done))
+    }
+
+    async fn tell(&self, event: &Event) -> Result<(), DbErr> {
+        for subscriber in self.subscribers.iter() {
+            subscriber.hear(event).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,11 @@
+//! The role engine, tested from outside: against an independent model, with generated documents, on the shipped blueprints.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod blueprints;
+mod delegation;
+mod documents;
+mod reference;
+mod roles;
+mod sample;
+mod vocabulary;

@@ -1,0 +1,118 @@
+//! The database schema, one folder of SQL steps per module, applied by sea-orm-migration.
+//!
+//! A module may have a database of its own, so each keeps its own table of applied steps. Steps are expand/contract:
+//! a released program must run on the schema before and after each.
+
+mod accounts;
+mod gallery;
+mod project;
+mod workspace;
+
+use std::marker::PhantomData;
+
+use sea_orm_migration::{
+    MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait,
+    sea_orm::{
+        ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, DynIden,
+        sea_query::{Alias, IntoIden},
+    },
+};
+
+/// A step's name and its SQL.
+type Step = (&'static str, &'static str);
+
+/// What each module's schema has, with `{schema}` for its name.
+const MODULE_TABLES: &str = include_str!("module_tables.sql");
+
+/// The modules that have a schema, in the order in which they are migrated.
+pub const MODULES: [&str; 4] = [Accounts::NAME, Workspace::NAME, Project::NAME, Gallery::NAME];
+
+/// A module's steps.
+trait Steps: Send + Sync + 'static {
+    const NAME: &'static str;
+    const STEPS: &'static [Step];
+}
+
+macro_rules! modules {
+    ($($name:ident = $module:ident),+ $(,)?) => {$(
+        struct $name;
+
+        impl Steps for $name {
+            const NAME: &'static str = stringify!($module);
+            const STEPS: &'static [Step] = $module::STEPS;
+        }
+    )+};
+}
+modules!(Accounts = accounts, Workspace = workspace, Project = project, Gallery = gallery);
+
+struct ModuleMigrator<S>(PhantomData<fn() -> S>);
+
+#[async_trait::async_trait]
+impl<S: Steps> MigratorTrait for ModuleMigrator<S> {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        let tables = SqlStep { name: "m0000_module_tables", sql: MODULE_TABLES.replace("{schema}", S::NAME) };
+        let steps = S::STEPS.iter().map(|&(name, sql)| SqlStep { name, sql: sql.to_owned() });
+        std::iter::once(tables).chain(steps).map(|step| Box::new(step) as Box<dyn MigrationTrait>).collect()
+    }
+
+    fn migration_table_name() -> DynIden {
+        Alias::new(format!("lobby_migrations_{}", S::NAME)).into_iden()
+    }
+}
+
+struct SqlStep {
+    name: &'static str,
+    sql: String,
+}
+
+impl MigrationName for SqlStep {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for SqlStep {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.get_connection().execute_unprepared(&self.sql).await?;
+        Ok(())
+    }
+
+    async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
+        Err(DbErr::Migration(format!("{} does not go back; restore a backup", self.name)))
+    }
+}
+
+/// The key of the advisory lock that lets one migration run at a time.
+const LOCK: i64 = 0x6c6f_6262_7900;
+
+/// Brings one module's schema in the database at `url` up to date. Runs on one connection, under a lock, so that
+/// several instances may start at once. Answers the names of the steps that were applied.
+pub async fn migrate(url: &str, module: &str) -> Result<Vec<String>, DbErr> {
+    let db = connect(url).await?;
+    db.execute_unprepared(&format!("SELECT pg_advisory_lock({LOCK})")).await?;
+    let applied = match module {
+        Accounts::NAME => apply::<Accounts>(&db).await,
+        Workspace::NAME => apply::<Workspace>(&db).await,
+        Project::NAME => apply::<Project>(&db).await,
+        Gallery::NAME => apply::<Gallery>(&db).await,
+        other => Err(DbErr::Migration(format!("there is no module {other}"))),
+    };
+    // The lock is the connection's, so closing it is enough, whatever happened.
+    db.close().await?;
+    applied
+}
+
+/// One connection and no more: the lock belongs to it.
+#[expect(clippy::disallowed_methods, reason = "migrations run before there is a pool to take a connection from")]
+async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).min_connections(1).sqlx_logging(false);
+    Database::connect(options).await
+}
+
+async fn apply<S: Steps>(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    let waiting = ModuleMigrator::<S>::get_pending_migrations(db).await?;
+    ModuleMigrator::<S>::up(db, None).await?;
+    Ok(waiting.iter().map(|step| format!("{}/{}", S::NAME, step.name())).collect())
+}

@@ -1,0 +1,5 @@
+//! The schema of module `project`, step by step.
+
+use crate::Step;
+
+pub(crate) const STEPS: &[Step] = &[("m0001_projects", include_str!("0001_projects.sql"))];

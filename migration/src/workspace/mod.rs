@@ -1,0 +1,5 @@
+//! The schema of module `workspace`, step by step.
+
+use crate::Step;
+
+pub(crate) const STEPS: &[Step] = &[("m0001_workspaces", include_str!("0001_workspaces.sql"))];
