@@ -1,1 +1,1 @@
-//! x
+//! Black-box tests of the whole product; they are in `it/`.

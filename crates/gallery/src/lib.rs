@@ -1,1 +1,37 @@
-//! x
+//! The gallery: images, the approval that they wait for, and their bytes.
+//!
+//! What isn't approved is for its uploader and for those who work on the gallery; see [`visibility`].
+
+mod actions;
+pub mod demo;
+mod dto;
+mod entity;
+mod error;
+pub mod events;
+pub mod permissions;
+pub mod picture;
+pub mod provision;
+mod routes;
+mod service;
+mod settings;
+mod storage;
+mod store;
+mod tags;
+mod upload;
+pub mod visibility;
+
+pub use dto::{ApprovalEntry, ApprovalView, ImageLinks, ImageView, PendingView};
+pub use entity::Status;
+pub use error::GalleryError;
+pub use permissions::DECLARATIONS;
+pub use routes::routes;
+pub use service::Images;
+pub use settings::GallerySettings;
+
+/// The module: its schema in the database is `gallery`.
+#[derive(Clone, Copy, Debug)]
+pub struct Schema;
+
+impl kernel::db::Module for Schema {
+    const NAME: &'static str = "gallery";
+}

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use sqlx::postgres::PgListener;
-use tokio::task::JoinHandle;
+use tokio::{sync::watch, task::JoinHandle};
 
 use crate::db::{Databases, Module};
 
@@ -18,32 +18,57 @@ pub trait NoticeHandler: Send + Sync + 'static {
     fn lost(&self);
 }
 
+/// A running listener. Dropping it leaves it running; [`Listener::stop`] ends it.
+#[derive(Debug)]
+pub struct Listener {
+    task: JoinHandle<()>,
+    is_listening: watch::Receiver<bool>,
+}
+
+impl Listener {
+    /// Waits until it listens for the first time, but no longer than `patience`; answers whether it does.
+    pub async fn listening(&mut self, patience: Duration) -> bool {
+        let first = self.is_listening.wait_for(|is_listening| *is_listening);
+        tokio::time::timeout(patience, first).await.is_ok_and(|heard| heard.is_ok())
+    }
+
+    /// Ends it.
+    pub fn stop(&self) {
+        self.task.abort();
+    }
+}
+
 impl Databases {
-    /// Listens on `channels` of module `M`'s database until the task is aborted, reconnecting with back-off.
-    pub fn listen<M: Module>(
-        &self,
-        channels: &'static [&'static str],
-        handler: Arc<dyn NoticeHandler>,
-    ) -> JoinHandle<()> {
+    /// Listens on `channels` of module `M`'s database until stopped, reconnecting after a short pause.
+    pub fn listen<M: Module>(&self, channels: &'static [&'static str], handler: Arc<dyn NoticeHandler>) -> Listener {
         let url = self.url(M::NAME).to_owned();
-        tokio::spawn(async move {
+        let (tell, is_listening) = watch::channel(false);
+        let task = tokio::spawn(async move {
             loop {
-                if let Err(error) = listen_once(&url, channels, handler.as_ref()).await {
+                if let Err(error) = listen_once(&url, channels, handler.as_ref(), &tell).await {
                     tracing::warn!(%error, "listener not connected");
                 }
                 handler.lost();
+                tell.send_replace(false);
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
-        })
+        });
+        Listener { task, is_listening }
     }
 }
 
 /// Connects and hands on notices until the connection breaks.
-async fn listen_once(url: &str, channels: &[&str], handler: &dyn NoticeHandler) -> Result<(), sqlx::Error> {
+async fn listen_once(
+    url: &str,
+    channels: &[&str],
+    handler: &dyn NoticeHandler,
+    tell: &watch::Sender<bool>,
+) -> Result<(), sqlx::Error> {
     let mut listener = PgListener::connect(url).await?;
     listener.eager_reconnect(false);
     listener.listen_all(channels.iter().copied()).await?;
     handler.listening();
+    tell.send_replace(true);
     while let Some(notice) = listener.try_recv().await? {
         handler.heard(notice.channel(), notice.payload());
     }

@@ -1,1 +1,54 @@
-//! x
+//! Workspaces, the people in them and the roles that say what they may do there.
+//!
+//! A role is a row with a permissions document; a workspace starts with those of a blueprint. What everybody holds is
+//! kept in memory by [`Standings`] and told to all instances when it changes. Three rules hold whatever happens at once:
+//! nobody hands out what they don't hold, a workspace never loses its last administrator, and its owner is always one.
+
+mod actions;
+mod blueprints;
+mod currency;
+mod dto;
+mod enrolling;
+mod entity;
+mod error;
+pub mod events;
+mod permissions;
+pub mod ports;
+mod provision;
+mod routes;
+mod service;
+mod slug;
+mod standings;
+mod store;
+mod subscriber;
+mod targets;
+
+use kernel::{db::Module, http::Routes};
+
+pub use actions::{
+    AddMember, AllRoles, CreateRole, DeleteRole, DeleteWorkspace, EditMember, EditRole, EditWorkspace, JoinWorkspace,
+    LeaveWorkspace, ListMembers, ListRoles, RemoveMember, TransferWorkspace, ViewMember, ViewMyPermissions, ViewRole,
+    ViewWorkspace,
+};
+pub use blueprints::{BlueprintError, Blueprints};
+pub use dto::{MemberStatus, Registration};
+pub use enrolling::{Enrolling, EnrollingError, Place};
+pub use error::WorkspaceError;
+pub use permissions::*;
+pub use provision::Provision;
+pub use service::Workspaces;
+pub use standings::{CHANNELS, Standings};
+pub use subscriber::Memberships;
+
+/// The module: its schema is `workspace`.
+#[derive(Debug)]
+pub struct Schema;
+
+impl Module for Schema {
+    const NAME: &'static str = "workspace";
+}
+
+/// Everything the module answers to.
+pub fn routes() -> Routes {
+    routes::all()
+}

@@ -2,4 +2,4 @@
 
 use crate::Step;
 
-pub(crate) const STEPS: &[Step] = &[];
+pub(crate) const STEPS: &[Step] = &[("m0001_images", include_str!("0001_images.sql"))];

@@ -63,6 +63,8 @@ pub enum Place {
     Personal,
     /// It lies in these workspaces, and the caller stands to it in these relations. The first that allows counts.
     In(Vec<(WorkspaceId, Relation)>),
+    /// It lies in no workspace, and only a platform role reaches it.
+    Nowhere(Relation),
 }
 
 /// A loaded target.

@@ -90,10 +90,14 @@ pub(super) fn settle<A: Action>(
     let Found { target, place } = found;
     let permission = match (A::ACCESS, &place) {
         (Access::Public, _) | (_, Place::Personal) => return Ok((target, Ground::Personal)),
-        (Access::SignedIn, Place::In(_)) => return Err(Problem::not_found()),
-        (Access::Needs(permission), Place::In(_)) => permission,
+        (Access::SignedIn, Place::In(_) | Place::Nowhere(_)) => return Err(Problem::not_found()),
+        (Access::Needs(permission), Place::In(_) | Place::Nowhere(_)) => permission,
     };
-    let Place::In(places) = place else { return Err(Problem::not_found()) };
+    let places: Vec<_> = match place {
+        Place::In(places) => places.into_iter().map(|(workspace, relation)| (Some(workspace), relation)).collect(),
+        Place::Nowhere(relation) => vec![(None, relation)],
+        Place::Personal => return Err(Problem::not_found()),
+    };
     let ground = weigh(permission, &target, &places, standing, now)?;
     Ok((target, ground))
 }
@@ -103,7 +107,7 @@ pub(super) fn settle<A: Action>(
 fn weigh<T: Target>(
     permission: &'static Permission,
     target: &T,
-    places: &[(WorkspaceId, Relation)],
+    places: &[(Option<WorkspaceId>, Relation)],
     standing: &Standing,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Ground, Problem> {
@@ -111,6 +115,7 @@ fn weigh<T: Target>(
     for &(workspace, relation) in places {
         for ground in Ground::candidates(standing, workspace, relation, now) {
             let Some(grants) = ground.grants() else { continue };
+            let relation = ground.relation();
             let sight = Sight { grants, relation, member: !ground.is_platform() };
             if !target.visible(&sight) {
                 continue;

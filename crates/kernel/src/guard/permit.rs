@@ -13,7 +13,7 @@ use crate::{
     authority::{Caller, Claim, Grants, PlatformSeat, Seat, Standing},
     db::{Conn, Module},
     facts::RequestFacts,
-    grant::{Decision, Limit, Permission, Relation},
+    grant::{Decision, Limit, Permission, Relation, Scope},
     ids::{RoleId, UserId, WorkspaceId},
     problem::Problem,
 };
@@ -26,19 +26,22 @@ pub(super) enum Ground {
     /// By the role of a membership.
     Member { seat: Seat, relation: Relation },
     /// By a platform role.
-    Platform { seat: PlatformSeat, workspace: WorkspaceId, relation: Relation },
+    Platform { seat: PlatformSeat, workspace: Option<WorkspaceId>, relation: Relation },
 }
 
 impl Ground {
     /// The rights that `standing` may have in `workspace`, the membership's first.
     pub(super) fn candidates(
         standing: &Standing,
-        workspace: WorkspaceId,
+        workspace: Option<WorkspaceId>,
         relation: Relation,
         now: DateTime<Utc>,
     ) -> impl Iterator<Item = Self> {
-        let member = standing.seat(workspace, now).cloned().map(|seat| Self::Member { seat, relation });
-        let platform = standing.platform.clone().map(|seat| Self::Platform { seat, workspace, relation });
+        let seat = workspace.and_then(|workspace| standing.seat(workspace, now)).cloned();
+        let member = seat.map(|seat| Self::Member { seat, relation });
+        // A platform role stands outside of every workspace: it reaches by scope `any` or not at all, in lists as here.
+        let outside = |seat| Self::Platform { seat, workspace, relation: Relation::Other };
+        let platform = standing.platform.clone().map(outside);
         member.into_iter().chain(platform)
     }
 
@@ -54,7 +57,7 @@ impl Ground {
         matches!(self, Self::Platform { .. })
     }
 
-    fn relation(&self) -> Relation {
+    pub(super) fn relation(&self) -> Relation {
         match self {
             Self::Personal => Relation::Own,
             Self::Member { relation, .. } | Self::Platform { relation, .. } => *relation,
@@ -65,7 +68,7 @@ impl Ground {
         match self {
             Self::Personal => None,
             Self::Member { seat, .. } => Some(seat.workspace),
-            Self::Platform { workspace, .. } => Some(*workspace),
+            Self::Platform { workspace, .. } => *workspace,
         }
     }
 
@@ -160,6 +163,11 @@ impl<A: Identified> Permit<A> {
     /// Whether the same role also grants `permission` for this target.
     pub fn holds(&self, permission: &Permission) -> bool {
         self.ground.grants().is_some_and(|grants| grants.scope(permission).covers(self.relation()))
+    }
+
+    /// How far the same role grants `permission`, for what is made or looked up beside the target.
+    pub fn scope(&self, permission: &Permission) -> Scope {
+        self.ground.grants().map_or(Scope::None, |grants| grants.scope(permission))
     }
 
     /// 403 with the reason, unless the same role also grants `permission` for this target.

@@ -97,6 +97,14 @@ impl<T: DeserializeOwned + Validate> Body<T> {
         parsed.validate().map_err(|errors| Problem::invalid(validation_faults(&errors)))?;
         Ok(parsed)
     }
+
+    /// The same where the body may be left out: then it is the default.
+    pub fn valid_or_default(&self) -> Result<T, Problem>
+    where
+        T: Default,
+    {
+        if self.bytes.is_empty() { Ok(T::default()) } else { self.valid() }
+    }
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {

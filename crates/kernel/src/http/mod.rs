@@ -3,11 +3,13 @@
 mod body;
 mod fields;
 mod paging;
+mod query;
 mod replies;
 mod routes;
 
 pub use body::{Body, given};
 pub use fields::{has_nul, validation_faults};
 pub use paging::Paging;
+pub use query::Query;
 pub use replies::{Created, Done, NoContent, Tagged, etag_of};
 pub use routes::{Documented, Protected, Protector, RouteEntry, Routes};

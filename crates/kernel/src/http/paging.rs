@@ -54,15 +54,9 @@ impl<F: DeserializeOwned> Paging<F> {
         seal: CursorSeal,
         sorts: &'static [&'static str],
     ) -> Result<(Self, Option<WorkspaceRef>), Problem> {
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(request.query_string())
-            .map_err(|_| Problem::bad_request("malformed_query", "The query is not URL-encoded UTF-8."))?;
         let mut common = Common::default();
         let mut own = Vec::new();
-        for (name, value) in pairs {
-            if has_nul(&value) {
-                let detail = "A parameter can't have a NUL character.";
-                return Err(Problem::invalid_field(format!("?{name}"), "nul_character", detail));
-            }
+        for (name, value) in parameters(request)? {
             if !common.take(&name, &value, sorts)? {
                 own.push((name, value));
             }
@@ -121,7 +115,20 @@ impl Common {
     }
 }
 
-fn parse_filter<F: DeserializeOwned>(pairs: &[(String, String)]) -> Result<F, Problem> {
+/// The parameters of a request's query, in its order.
+pub(super) fn parameters(request: &HttpRequest) -> Result<Vec<(String, String)>, Problem> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(request.query_string())
+        .map_err(|_| Problem::bad_request("malformed_query", "The query is not URL-encoded UTF-8."))?;
+    match pairs.iter().find(|(_, value)| has_nul(value)) {
+        Some((name, _)) => {
+            let detail = "A parameter can't have a NUL character.";
+            Err(Problem::invalid_field(format!("?{name}"), "nul_character", detail))
+        }
+        None => Ok(pairs),
+    }
+}
+
+pub(super) fn parse_filter<F: DeserializeOwned>(pairs: &[(String, String)]) -> Result<F, Problem> {
     let encoded = serde_urlencoded::to_string(pairs).map_err(|error| Problem::internal(&error))?;
     serde_urlencoded::from_str(&encoded).map_err(|error| {
         let message = error.to_string();

@@ -2,7 +2,7 @@
 //! must be a guard.
 
 use actix_web::{
-    FromRequest, Handler, HttpResponse, Responder, Route,
+    FromRequest, Handler, HttpResponse, Responder, Route, guard,
     http::{Method, header},
     web::{self, ServiceConfig},
 };
@@ -107,7 +107,11 @@ impl Routes {
         F::Output: Responder + 'static,
     {
         let method = documented.methods.first().map_or(Method::GET, method_of);
-        let route = web::method(method.clone()).to(handler);
+        // Whoever may GET may HEAD (RFC 9110 section 9.3.2); the server leaves the body out.
+        let route = match method {
+            Method::GET => web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler),
+            _ => web::method(method.clone()).to(handler),
+        };
         self.0.push(RouteEntry { method, access: Args::ACCESS, documented, route });
         self
     }
@@ -122,6 +126,11 @@ impl Routes {
     /// What is mounted.
     pub fn entries(&self) -> &[RouteEntry] {
         &self.0
+    }
+
+    /// What is mounted, to keep; the handlers are lost.
+    pub fn into_entries(self) -> Vec<RouteEntry> {
+        self.0
     }
 
     /// Registers everything with actix-web: `/users/me` before `/users/{id}`, and 405 with `Allow` for the rest.

@@ -1,0 +1,68 @@
+//! What can be done with accounts and sessions, and the permission that each takes.
+
+use kernel::{
+    grant::Permission,
+    guard::{InWorkspace, Listing, Nothing},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    Schema,
+    dto::AccountStatus,
+    permissions,
+    targets::{AccountEdited, AccountRemoved, AccountSeen, Me, OwnSession},
+};
+
+kernel::actions! {
+    module Schema;
+    /// Looking at one's own account.
+    ViewMe: signed in on Me;
+    /// Editing one's own account.
+    EditMe: signed in on Me;
+    /// Changing one's own password.
+    ChangePassword: signed in on Me;
+    /// Ending the session one is in.
+    SignOut: signed in on Nothing;
+    /// Listing one's own sessions.
+    ListSessions: signed in on Nothing;
+    /// Ending one of one's own sessions.
+    EndSession: signed in on OwnSession;
+    /// Ending all of one's own sessions but the one in use.
+    EndOtherSessions: signed in on Nothing;
+    /// Looking at an account.
+    ViewAccount: permissions::CAN_VIEW_PROFILES, on AccountSeen;
+    /// Editing an account.
+    EditAccount: permissions::CAN_EDIT_PROFILES, on AccountEdited;
+    /// Removing someone, and their account where the workspace made it.
+    RemoveAccount: permissions::CAN_DELETE_USERS, on AccountRemoved;
+    /// Making an account for someone.
+    CreateAccount: permissions::CAN_CREATE_USERS, on InWorkspace;
+}
+
+/// The people of one's workspaces.
+#[derive(Debug)]
+pub struct ListAccounts;
+
+impl Listing for ListAccounts {
+    type Module = Schema;
+    type Filter = AccountFilter;
+    const PERMISSION: &'static Permission = &permissions::CAN_VIEW_USERS;
+    const SORTS: &'static [&'static str] = &["-created_at", "created_at"];
+}
+
+/// Which people are listed.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct AccountFilter {
+    /// The beginning of the e-mail address, the username, the given or the family name, or of both names.
+    pub search: Option<String>,
+    /// Only accounts of this status.
+    pub status: Option<AccountStatus>,
+}
+
+/// No filter at all.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NoFilter {}

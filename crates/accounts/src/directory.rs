@@ -1,0 +1,72 @@
+//! Who people are, for other domains: found by e-mail address or username, and named.
+
+use std::collections::HashMap;
+
+use kernel::{db::System, ids::UserId};
+use sea_orm::DbErr;
+
+use crate::{
+    AccountStatus, Schema,
+    entity::user,
+    rules::{email_key, username_key},
+    store::people,
+};
+
+/// What everyone may know of someone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicName {
+    /// Who.
+    pub id: UserId,
+    /// The name they go by.
+    pub username: Option<String>,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+}
+
+impl From<user::Model> for PublicName {
+    fn from(row: user::Model) -> Self {
+        Self { id: row.id, username: row.username, first_name: row.first_name, last_name: row.last_name }
+    }
+}
+
+/// Looks people up on behalf of other domains. What it tells goes through their own permits.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    system: System<Schema>,
+}
+
+impl Directory {
+    /// A directory that reads by this right.
+    pub fn new(system: System<Schema>) -> Self {
+        Self { system }
+    }
+
+    /// Whose e-mail address this is, whatever its case.
+    pub async fn find_by_email(&self, email: &str) -> Result<Option<PublicName>, DbErr> {
+        Ok(people::by_email(&self.system, &email_key(email)).await?.map(PublicName::from))
+    }
+
+    /// Who goes by this username, whatever its case.
+    pub async fn find_by_username(&self, username: &str) -> Result<Option<PublicName>, DbErr> {
+        Ok(people::by_username(&self.system, &username_key(username)).await?.map(PublicName::from))
+    }
+
+    /// The names of these people; accounts that are gone are left out.
+    pub async fn public_names(&self, users: &[UserId]) -> Result<HashMap<UserId, PublicName>, DbErr> {
+        let rows = people::by_ids(&self.system, users).await?;
+        Ok(rows.into_iter().map(|row| (row.id, PublicName::from(row))).collect())
+    }
+
+    /// Where to write to someone, if their account is there and active.
+    pub async fn email_of(&self, user: UserId) -> Result<Option<String>, DbErr> {
+        let rows = people::by_ids(&self.system, &[user]).await?;
+        Ok(rows.into_iter().find(|row| row.status == AccountStatus::Active).map(|row| row.email))
+    }
+
+    /// Whether there is such an account.
+    pub async fn exists(&self, user: UserId) -> Result<bool, DbErr> {
+        Ok(!people::by_ids(&self.system, &[user]).await?.is_empty())
+    }
+}

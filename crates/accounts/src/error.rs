@@ -1,0 +1,146 @@
+//! What can go wrong with accounts, and what is answered then.
+
+use kernel::{
+    failure::{Failure, unique_violation},
+    problem::Problem,
+};
+use sea_orm::DbErr;
+
+use crate::{
+    passwords::HashingFault,
+    ports::{EnrolmentRefusal, MembershipRefusal},
+    rules::PasswordFault,
+};
+
+/// Why something was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountsError {
+    /// Someone has the e-mail address, in whatever case.
+    #[error("e-mail taken")]
+    EmailTaken,
+    /// Someone has the username, in whatever case.
+    #[error("username taken")]
+    UsernameTaken,
+    /// Unknown, wrong or disabled: which one is not told.
+    #[error("wrong credentials")]
+    WrongCredentials,
+    /// Not one of ours, used, expired or of an ended session: which one is not told.
+    #[error("invalid refresh token")]
+    InvalidRefreshToken,
+    /// The password that was to be changed is another.
+    #[error("wrong current password")]
+    WrongPassword,
+    /// The new password will not do.
+    #[error("password at {pointer}: {fault}")]
+    Password {
+        /// Where in the body.
+        pointer: &'static str,
+        /// Why.
+        fault: PasswordFault,
+    },
+    /// A role was named, and no workspace.
+    #[error("a role without a workspace")]
+    RoleWithoutWorkspace,
+    /// The account was not made by the workspace whose administrator acts.
+    #[error("the workspace did not make the account")]
+    NotYours,
+    /// Nobody sets their own status.
+    #[error("own status")]
+    OwnStatus,
+    /// The account is gone since the guard looked.
+    #[error("gone")]
+    Gone,
+    /// The membership asked for is not to be had.
+    #[error(transparent)]
+    Enrolment(#[from] EnrolmentRefusal),
+    /// The membership stays.
+    #[error(transparent)]
+    Membership(#[from] MembershipRefusal),
+    /// The password was not hashed.
+    #[error(transparent)]
+    Hashing(#[from] HashingFault),
+    /// The access token was not signed.
+    #[error("signing: {0}")]
+    Signing(#[from] jsonwebtoken::errors::Error),
+    /// The request is not valid.
+    #[error(transparent)]
+    Refused(#[from] Problem),
+    /// What every write can fail with.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<DbErr> for AccountsError {
+    fn from(error: DbErr) -> Self {
+        match unique_violation(&error) {
+            Some("users_email_unique") => Self::EmailTaken,
+            Some("users_username_unique") => Self::UsernameTaken,
+            _ => Self::Failure(Failure::Db(error)),
+        }
+    }
+}
+
+impl From<AccountsError> for Problem {
+    fn from(error: AccountsError) -> Self {
+        match error {
+            AccountsError::EmailTaken => Self::conflict("email_taken", "There is an account with this e-mail address."),
+            AccountsError::UsernameTaken => Self::conflict("username_taken", "Someone goes by this username."),
+            AccountsError::WrongCredentials => {
+                Self::unauthorized("invalid_credentials", "Name and password don't belong together.")
+            }
+            AccountsError::InvalidRefreshToken => Self::unauthorized(
+                "invalid_refresh_token",
+                "The refresh token is not good, or no longer; sign in again.",
+            ),
+            AccountsError::WrongPassword => {
+                Self::invalid_field("/current_password", "wrong_password", "It is not your password.")
+            }
+            AccountsError::Password { pointer, fault } => Self::invalid_field(pointer, fault.code(), fault.to_string()),
+            AccountsError::RoleWithoutWorkspace => {
+                Self::invalid_field("/workspace", "workspace_required", "A role is one of a workspace: name it.")
+            }
+            AccountsError::NotYours => Self::forbidden(
+                "account_not_yours",
+                "The person made this account, or another workspace did; you can change their membership only.",
+            ),
+            AccountsError::OwnStatus => Self::forbidden("own_status", "Nobody sets the status of their own account."),
+            AccountsError::Gone => Self::not_found(),
+            AccountsError::Enrolment(refusal) => of_enrolment(refusal),
+            AccountsError::Membership(refusal) => of_membership(refusal),
+            AccountsError::Hashing(HashingFault::Busy) => {
+                Self::unavailable("busy", "Too many people are at the door; try again shortly.", 1)
+            }
+            AccountsError::Hashing(fault @ HashingFault::Broken(_)) => Self::internal(&fault),
+            AccountsError::Signing(error) => Self::internal(&error),
+            AccountsError::Refused(problem) => problem,
+            AccountsError::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+fn of_enrolment(refusal: EnrolmentRefusal) -> Problem {
+    match refusal {
+        EnrolmentRefusal::NotFound => Problem::not_found(),
+        EnrolmentRefusal::Closed => {
+            Problem::forbidden("registration_closed", "This workspace takes no registrations; ask for an invitation.")
+        }
+        EnrolmentRefusal::RoleNotSelfAssignable { available } => {
+            let detail = format!("Nobody gives themselves this role; these may be had: {}.", available.join(", "));
+            Problem::invalid_field("/role", "role_not_self_assignable", detail).with_member("available", available)
+        }
+        EnrolmentRefusal::UnknownRole { available } => {
+            let detail = format!("There is no such role; these may be had: {}.", available.join(", "));
+            Problem::invalid_field("/role", "unknown_role", detail).with_member("available", available)
+        }
+        EnrolmentRefusal::Refused(problem) => problem,
+        EnrolmentRefusal::Unavailable(error) => error.into(),
+    }
+}
+
+fn of_membership(refusal: MembershipRefusal) -> Problem {
+    match refusal {
+        MembershipRefusal::Refused(problem) => problem,
+        MembershipRefusal::NotMember => Problem::not_found(),
+        MembershipRefusal::Db(error) => error.into(),
+    }
+}

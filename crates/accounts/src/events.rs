@@ -1,0 +1,21 @@
+//! What this domain announces. The resource is the user, or the session where it says so.
+
+/// Someone signed up. Facts `workspace_id` and `role_id`, if they are to become a member.
+pub const SIGNED_UP: &str = "accounts.signed_up";
+/// An administrator made an account. Facts `workspace_id` and `role_id` of the membership that it is to have.
+pub const USER_CREATED: &str = "accounts.user_created";
+/// An account's name or status changed.
+pub const USER_UPDATED: &str = "accounts.user_updated";
+/// An account was erased.
+pub const USER_DELETED: &str = "accounts.user_deleted";
+/// Someone changed their password.
+pub const PASSWORD_CHANGED: &str = "accounts.password_changed";
+/// A session began.
+pub const SIGNED_IN: &str = "accounts.signed_in";
+/// A session was ended. Fact `reason`: `logout`, `ended`, `password_changed`, `disabled` or `token_reused`.
+pub const SESSION_ENDED: &str = "accounts.session_ended";
+
+/// The kind of resource that an account is in events.
+pub(crate) const USER: &str = "user";
+/// The kind of resource that a session is in events.
+pub(crate) const SESSION: &str = "session";

@@ -1,0 +1,47 @@
+//! Accounts made without a request: by the seeder and the command line.
+
+use chrono::{DateTime, Utc};
+use kernel::{db::System, ids::UserId, outbox::Event};
+
+pub use crate::service::NewAccount;
+use crate::{
+    Schema,
+    error::AccountsError,
+    events,
+    passwords::Passwords,
+    rules::email_key,
+    store::{people, users},
+};
+
+/// An account that is there now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ensured {
+    /// Whose.
+    pub id: UserId,
+    /// Whether it was made just now.
+    pub is_new: bool,
+}
+
+/// Makes the account unless there is one with its e-mail address, which is left as it is.
+pub async fn ensure_user(
+    system: &System<Schema>,
+    passwords: &Passwords,
+    account: NewAccount,
+    now: DateTime<Utc>,
+) -> Result<Ensured, AccountsError> {
+    let key = email_key(&account.email);
+    // Asked first for the sake of the hash that it may save; the insertion asks again.
+    if let Some(known) = people::by_email(system, &key).await? {
+        return Ok(Ensured { id: known.id, is_new: false });
+    }
+    let row = account.prepare(passwords, now).await?;
+    let tx = system.begin().await?;
+    if users::insert_if_new(&tx, &row).await? {
+        tx.announce(Event::new(events::USER_CREATED, events::USER, row.id.0, now)).await?;
+        tx.commit().await?;
+        return Ok(Ensured { id: row.id, is_new: true });
+    }
+    drop(tx);
+    let known = people::by_email(system, &key).await?.ok_or(AccountsError::Gone)?;
+    Ok(Ensured { id: known.id, is_new: false })
+}

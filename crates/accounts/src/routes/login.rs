@@ -1,0 +1,71 @@
+//! `POST /auth/login`
+
+use actix_web::{
+    CustomizeResponder,
+    web::{Data, Json},
+};
+use kernel::{
+    guard::{Guarded, Public},
+    http::Body,
+    problem::Problem,
+};
+use secrecy::SecretString;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+use super::confidential;
+use crate::{
+    Schema,
+    dto::TokensView,
+    rules::{email_key, username_key},
+    service::{Accounts, Login},
+    store::users::LoginName,
+};
+
+/// Who signs in: by e-mail address or by username.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = has_one_name))]
+pub struct Credentials {
+    /// The e-mail address, in whatever case. Either this or `username`.
+    #[schema(examples("ada@example.com"))]
+    email: Option<String>,
+    /// The username, in whatever case. Either this or `email`.
+    username: Option<String>,
+    /// The password.
+    #[schema(value_type = String, format = Password)]
+    password: SecretString,
+}
+
+fn has_one_name(credentials: &Credentials) -> Result<(), ValidationError> {
+    if credentials.email.is_some() != credentials.username.is_some() {
+        return Ok(());
+    }
+    let sentence = "It takes exactly one of `email` and `username`.";
+    Err(ValidationError::new("email_or_username").with_message(sentence.into()))
+}
+
+impl From<Credentials> for Login {
+    fn from(credentials: Credentials) -> Self {
+        let name = match (credentials.email, credentials.username) {
+            (Some(email), _) => LoginName::Email(email_key(&email)),
+            (None, username) => LoginName::Username(username_key(&username.unwrap_or_default())),
+        };
+        Self { name, password: credentials.password }
+    }
+}
+
+/// Signs in.
+///
+/// Begins a session. An unknown name, a wrong password and a disabled account are answered alike, in the same time.
+#[utoipa::path(post, path = "/auth/login", tag = "auth", operation_id = "login", request_body = Credentials,
+    responses((status = 200, description = "A pair of tokens", body = TokensView)))]
+pub async fn login(
+    guard: Guarded<Public<Schema>>,
+    body: Body<Credentials>,
+    accounts: Data<Accounts>,
+) -> Result<CustomizeResponder<Json<TokensView>>, Problem> {
+    let credentials = body.valid()?;
+    Ok(confidential(Json(accounts.log_in(guard.permit(), credentials.into()).await?)))
+}

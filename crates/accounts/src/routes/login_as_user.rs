@@ -1,0 +1,25 @@
+//! `POST /users/login`: another address of signing in.
+
+use actix_web::{
+    CustomizeResponder,
+    web::{Data, Json},
+};
+use kernel::{
+    guard::{Guarded, Public},
+    http::Body,
+    problem::Problem,
+};
+
+use super::login::{Credentials, login};
+use crate::{Schema, dto::TokensView, service::Accounts};
+
+/// Signs in; the same as `/auth/login`.
+#[utoipa::path(post, path = "/users/login", tag = "auth", operation_id = "login_as_user", request_body = Credentials,
+    responses((status = 200, description = "A pair of tokens", body = TokensView)))]
+pub async fn login_as_user(
+    guard: Guarded<Public<Schema>>,
+    body: Body<Credentials>,
+    accounts: Data<Accounts>,
+) -> Result<CustomizeResponder<Json<TokensView>>, Problem> {
+    login(guard, body, accounts).await
+}

@@ -1,0 +1,74 @@
+//! `POST /auth/signup`
+
+use actix_web::{CustomizeResponder, web::Data};
+use kernel::{
+    authority::WorkspaceRef,
+    guard::{Guarded, Public},
+    http::{Body, Created},
+    problem::Problem,
+};
+use secrecy::SecretString;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::confidential;
+use crate::{
+    Schema,
+    rules::{check_email, check_name, check_username},
+    service::{Accounts, NewAccount, SignUp, SignedUp},
+};
+
+/// Who signs up.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSignUp {
+    /// The e-mail address; unique whatever its case.
+    #[validate(custom(function = check_email))]
+    #[schema(format = "email", max_length = 254, examples("ada@example.com"))]
+    email: String,
+    /// 8 to 128 characters; not one that is guessed first, and not the e-mail address or username.
+    #[schema(value_type = String, format = Password, min_length = 8, max_length = 128)]
+    password: SecretString,
+    /// The name to go by: 3 to 32 of a to z, digits, dots, underscores and hyphens; unique whatever its case.
+    #[validate(custom(function = check_username))]
+    #[schema(min_length = 3, max_length = 32, examples("ada"))]
+    username: Option<String>,
+    /// Given name.
+    #[validate(custom(function = check_name))]
+    #[schema(min_length = 1, max_length = 100, examples("Ada"))]
+    first_name: Option<String>,
+    /// Family name.
+    #[validate(custom(function = check_name))]
+    #[schema(min_length = 1, max_length = 100, examples("Lovelace"))]
+    last_name: Option<String>,
+    /// A workspace with open registration, to become a member of.
+    workspace: Option<WorkspaceRef>,
+    /// A self-assignable role of that workspace; its default role if left out.
+    #[validate(length(min = 1, max = 100))]
+    role: Option<String>,
+}
+
+impl From<NewSignUp> for SignUp {
+    fn from(new: NewSignUp) -> Self {
+        let NewSignUp { email, password, username, first_name, last_name, workspace, role } = new;
+        let password = Some(password);
+        let account = NewAccount { email, password, username, first_name, last_name, created_via: None };
+        Self { account, workspace, role }
+    }
+}
+
+/// Signs up.
+///
+/// Makes an account and signs its owner in. With a workspace whose registration is open, also the membership: with the
+/// role asked for, if it is one that people may give themselves, or the workspace's default role.
+#[utoipa::path(post, path = "/auth/signup", tag = "auth", operation_id = "signup", request_body = NewSignUp,
+    responses((status = 201, description = "The account and the first tokens", body = SignedUp)))]
+pub async fn signup(
+    guard: Guarded<Public<Schema>>,
+    body: Body<NewSignUp>,
+    accounts: Data<Accounts>,
+) -> Result<CustomizeResponder<Created<SignedUp>>, Problem> {
+    let new = body.valid()?;
+    Ok(confidential(accounts.sign_up(guard.permit(), new.into()).await?))
+}

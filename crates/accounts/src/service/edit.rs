@@ -1,0 +1,110 @@
+//! Editing accounts: one's own, and those that one's workspace made.
+
+use kernel::{
+    guard::{Permit, Tx},
+    http::{Tagged, etag_of},
+    ids::UserId,
+    outbox::Event,
+};
+use serde_json::Value;
+
+use super::{Accounts, sessions::end_sessions};
+use crate::{
+    actions::{EditAccount, EditMe},
+    dto::{AccountPatch, AccountStatus, UserView},
+    entity::user,
+    error::AccountsError,
+    events,
+    permissions::CAN_VIEW_USERS,
+    rules::{trimmed, username_key},
+    store::{self, sessions::Ending, users::ChangesAccount},
+};
+
+impl Accounts {
+    /// Changes the caller's own account.
+    pub(crate) async fn edit_me(
+        &self,
+        permit: &Permit<EditMe>,
+        patch: AccountPatch,
+    ) -> Result<Tagged<UserView>, AccountsError> {
+        let tx = permit.begin().await?;
+        let row = locked(&tx, permit.target().0.id).await?;
+        refuse_own_status(&row, &patch)?;
+        let row = self.apply(tx, row, patch).await?;
+        Ok(Tagged::new(row.version, UserView::full(row)))
+    }
+
+    /// Changes an account by its id.
+    pub(crate) async fn edit(
+        &self,
+        permit: &Permit<EditAccount>,
+        patch: AccountPatch,
+    ) -> Result<Tagged<UserView>, AccountsError> {
+        let tx = permit.begin().await?;
+        let row = locked(&tx, permit.target().0.id).await?;
+        let is_own = row.id == permit.caller();
+        if is_own {
+            refuse_own_status(&row, &patch)?;
+        } else if !permit.is_platform() && row.created_via != permit.place() {
+            return Err(AccountsError::NotYours);
+        }
+        let row = self.apply(tx, row, patch).await?;
+        let with_email = is_own || permit.holds(&CAN_VIEW_USERS);
+        Ok(Tagged::new(row.version, UserView::seen(row, with_email)))
+    }
+
+    /// Writes what changes, tells of it, and ends the sessions of who may sign in no more.
+    async fn apply<A: ChangesAccount>(
+        &self,
+        tx: Tx<'_, A>,
+        before: user::Model,
+        patch: AccountPatch,
+    ) -> Result<user::Model, AccountsError> {
+        let now = tx.permit().now();
+        let after = patched(&before, patch);
+        if after == before {
+            return Ok(before);
+        }
+        let after = store::users::update(&tx, after, now).await?;
+        let ended = match after.status {
+            AccountStatus::Disabled => end_sessions(&tx, Ending::AllOf(after.id), "disabled").await?,
+            AccountStatus::Active => Vec::new(),
+        };
+        let text = |text: &Option<String>| text.clone().map_or(Value::Null, Value::String);
+        let event = Event::new(events::USER_UPDATED, events::USER, after.id.0, now)
+            .field("username", text(&before.username), text(&after.username))
+            .field("first_name", text(&before.first_name), text(&after.first_name))
+            .field("last_name", text(&before.last_name), text(&after.last_name))
+            .field("status", before.status.as_str(), after.status.as_str());
+        tx.announce(event).await?;
+        tx.commit().await?;
+        self.forget(&ended);
+        Ok(after)
+    }
+}
+
+async fn locked<A: ChangesAccount>(tx: &Tx<'_, A>, id: UserId) -> Result<user::Model, AccountsError> {
+    let row = store::users::lock(tx, id).await?.ok_or(AccountsError::Gone)?;
+    tx.check_version(&etag_of(row.version))?;
+    Ok(row)
+}
+
+/// To name the status that it has is no change, and no offence.
+fn refuse_own_status(row: &user::Model, patch: &AccountPatch) -> Result<(), AccountsError> {
+    if patch.status.is_some_and(|status| status != row.status) { Err(AccountsError::OwnStatus) } else { Ok(()) }
+}
+
+/// The row with what was given.
+fn patched(row: &user::Model, patch: AccountPatch) -> user::Model {
+    let merge = |given: Option<Option<String>>, held: &Option<String>, form: fn(&str) -> String| match given {
+        Some(value) => value.as_deref().map(form),
+        None => held.clone(),
+    };
+    user::Model {
+        username: merge(patch.username, &row.username, username_key),
+        first_name: merge(patch.first_name, &row.first_name, trimmed),
+        last_name: merge(patch.last_name, &row.last_name, trimmed),
+        status: patch.status.unwrap_or(row.status),
+        ..row.clone()
+    }
+}

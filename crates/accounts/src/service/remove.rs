@@ -1,0 +1,52 @@
+//! Removing someone: their membership, and their account where the workspace made it and they belong nowhere else.
+
+use kernel::{guard::Permit, ids::WorkspaceId, outbox::Event};
+
+use super::Accounts;
+use crate::{
+    actions::RemoveAccount,
+    error::AccountsError,
+    events,
+    ports::MembershipRefusal,
+    store::{self, sessions::Ending},
+};
+
+impl Accounts {
+    /// Removes the person from the workspace by whose role it is allowed; by a platform role, from all.
+    pub(crate) async fn remove(&self, permit: &Permit<RemoveAccount>) -> Result<(), AccountsError> {
+        let person = permit.target();
+        let left: Vec<WorkspaceId> =
+            if permit.is_platform() { person.workspaces.clone() } else { permit.place().into_iter().collect() };
+        for workspace in left {
+            match self.memberships.remove(permit.caller(), workspace, person.id).await {
+                // By a platform role the account goes too, so that somebody else removed the membership is no matter.
+                Err(MembershipRefusal::NotMember) if permit.is_platform() => {}
+                other => other?,
+            }
+        }
+        let is_made_here = person.created_via.is_some() && person.created_via == permit.place();
+        if (permit.is_platform() || is_made_here) && !self.memberships.belongs_anywhere(person.id).await? {
+            self.erase(permit).await?;
+        }
+        Ok(())
+    }
+
+    /// Erases an account. The membership is gone by now, and with it, for someone who removes themselves, the right to
+    /// do this; so it is done by the system, in the name of who asked for it.
+    async fn erase(&self, permit: &Permit<RemoveAccount>) -> Result<(), AccountsError> {
+        let (user, now) = (permit.target().id, permit.now());
+        let tx = self.system.begin().await?;
+        let ended = store::sessions::end(&tx, Ending::AllOf(user), now).await?;
+        store::sessions::blank(&tx, user).await?;
+        if store::users::erase(&tx, user).await? {
+            let mut event = Event::new(events::USER_DELETED, events::USER, user.0, now);
+            event.actor_id = Some(permit.caller());
+            event.as_platform = permit.is_platform();
+            event.workspace_id = permit.place();
+            tx.announce(event).await?;
+        }
+        tx.commit().await?;
+        self.forget(&ended);
+        Ok(())
+    }
+}

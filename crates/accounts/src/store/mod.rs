@@ -1,0 +1,7 @@
+//! All queries of this domain. A connection only comes with a permit, a lookup or a named system actor, so what several
+//! doors share takes whatever transaction they opened.
+
+pub(crate) mod people;
+pub(crate) mod refresh_tokens;
+pub(crate) mod sessions;
+pub(crate) mod users;

@@ -1,0 +1,108 @@
+//! Accounts: found, made, changed and erased, one at a time.
+
+use chrono::{DateTime, Utc};
+use kernel::{
+    db::SystemTx,
+    guard::{Identified, Lookup, Permit, Public, Tx},
+    ids::UserId,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    sea_query::OnConflict,
+};
+
+use crate::{
+    Schema,
+    actions::{ChangePassword, EditAccount, EditMe},
+    dto::AccountStatus,
+    entity::{profile, user},
+};
+
+/// What changes an account.
+pub(crate) trait ChangesAccount: Identified {}
+impl ChangesAccount for EditMe {}
+impl ChangesAccount for EditAccount {}
+impl ChangesAccount for ChangePassword {}
+
+/// By what someone signs in, as it is looked up.
+pub(crate) enum LoginName {
+    Email(String),
+    Username(String),
+}
+
+/// The account of a target.
+pub(crate) async fn find(lookup: &Lookup<'_>, id: UserId) -> Result<Option<user::Model>, DbErr> {
+    user::Entity::find_by_id(id).one(&lookup.db()).await
+}
+
+/// The account that someone says is theirs.
+pub(crate) async fn by_login(permit: &Permit<Public<Schema>>, name: LoginName) -> Result<Option<user::Model>, DbErr> {
+    let named = match name {
+        LoginName::Email(key) => user::Column::EmailKey.eq(key),
+        LoginName::Username(key) => user::Column::Username.eq(key),
+    };
+    user::Entity::find().filter(named).one(&permit.db()).await
+}
+
+/// Whether the account still is as it was when its password was verified; it stays so until the transaction ends.
+pub(crate) async fn still_signs_in(tx: &Tx<'_, Public<Schema>>, row: &user::Model) -> Result<bool, DbErr> {
+    let same = user::Entity::find_by_id(row.id)
+        .filter(user::Column::Status.eq(AccountStatus::Active))
+        .filter(user::Column::PasswordHash.eq(row.password_hash.clone()))
+        .lock_shared();
+    Ok(same.one(tx).await?.is_some())
+}
+
+/// Makes an account with its empty profile.
+pub(crate) async fn insert(db: &impl ConnectionTrait, row: &user::Model) -> Result<(), DbErr> {
+    user::Entity::insert(row.clone().into_active_model()).exec_without_returning(db).await?;
+    insert_profile(db, row).await
+}
+
+/// Makes an account unless there is one with its e-mail address; answers whether it did.
+pub(crate) async fn insert_if_new(db: &impl ConnectionTrait, row: &user::Model) -> Result<bool, DbErr> {
+    let unless_known = OnConflict::column(user::Column::EmailKey).do_nothing().to_owned();
+    let insertion = user::Entity::insert(row.clone().into_active_model()).on_conflict(unless_known);
+    let is_new = insertion.exec_without_returning(db).await? > 0;
+    if is_new {
+        insert_profile(db, row).await?;
+    }
+    Ok(is_new)
+}
+
+async fn insert_profile(db: &impl ConnectionTrait, row: &user::Model) -> Result<(), DbErr> {
+    let empty = profile::Model {
+        user_id: row.id,
+        bio: String::new(),
+        description: String::new(),
+        locale: None,
+        timezone: None,
+        avatar_emoji: None,
+        avatar_color: None,
+        version: 1,
+        updated_at: row.created_at,
+    };
+    profile::Entity::insert(empty.into_active_model()).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// The account as it is now and stays until the transaction ends.
+pub(crate) async fn lock<A: ChangesAccount>(tx: &Tx<'_, A>, id: UserId) -> Result<Option<user::Model>, DbErr> {
+    user::Entity::find_by_id(id).lock_exclusive().one(tx).await
+}
+
+/// Writes a locked account back, as its next version.
+pub(crate) async fn update<A: ChangesAccount>(
+    tx: &Tx<'_, A>,
+    mut row: user::Model,
+    now: DateTime<Utc>,
+) -> Result<user::Model, DbErr> {
+    row.version += 1;
+    row.updated_at = now;
+    row.into_active_model().reset_all().update(tx).await
+}
+
+/// Erases an account and its profile; answers whether there was one.
+pub(crate) async fn erase(tx: &SystemTx<'_>, id: UserId) -> Result<bool, DbErr> {
+    Ok(user::Entity::delete_by_id(id).exec(tx).await?.rows_affected > 0)
+}

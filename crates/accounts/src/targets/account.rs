@@ -1,0 +1,152 @@
+//! An account by its id, as it is looked at, edited and removed. The three differ in what one's own account means, and
+//! in which of several common workspaces counts first.
+
+use std::{cmp::Reverse, sync::Arc};
+
+use kernel::{
+    authority::Standing,
+    grant::{Denial, Permission, Relation, Scope},
+    guard::{Found, Lookup, Place, Sight, Target},
+    http::etag_of,
+    ids::{UserId, WorkspaceId},
+    problem::Problem,
+};
+
+use crate::{
+    entity::user,
+    permissions::{CAN_DELETE_USERS, CAN_EDIT_PROFILES, CAN_VIEW_PROFILES, CAN_VIEW_USERS},
+    store,
+};
+
+/// An account to look at. One's own may always be looked at.
+#[derive(Debug)]
+pub struct AccountSeen(pub(crate) user::Model);
+
+/// An account to edit. One's own may always be edited.
+#[derive(Debug)]
+pub struct AccountEdited(pub(crate) user::Model);
+
+/// An account to remove: here the role decides about one's own, too.
+#[derive(Debug)]
+pub struct AccountRemoved {
+    pub(crate) id: UserId,
+    /// Where the person is an active member.
+    pub(crate) workspaces: Vec<WorkspaceId>,
+    pub(crate) created_via: Option<WorkspaceId>,
+    version: i32,
+}
+
+/// The account that the path's `{id}` names, and what that person holds.
+async fn load(lookup: &Lookup<'_>) -> Result<Option<(user::Model, Arc<Standing>)>, Problem> {
+    let Some(row) = store::users::find(lookup, lookup.key("id")?).await? else { return Ok(None) };
+    let standing = lookup.standing_of(row.id).await?;
+    Ok(Some((row, standing)))
+}
+
+/// The person's workspaces, the one with the least `rank` first; nowhere if they have none.
+fn places<K: Ord>(lookup: &Lookup<'_>, standing: &Standing, rank: impl Fn(WorkspaceId) -> K) -> Place {
+    let mut workspaces = workspaces_of(lookup, standing);
+    workspaces.sort_by_key(|workspace| (rank(*workspace), *workspace));
+    if workspaces.is_empty() {
+        return Place::Nowhere(Relation::Other);
+    }
+    Place::In(workspaces.into_iter().map(|workspace| (workspace, Relation::Other)).collect())
+}
+
+fn workspaces_of(lookup: &Lookup<'_>, standing: &Standing) -> Vec<WorkspaceId> {
+    standing.seats_at(lookup.now()).map(|seat| seat.workspace).collect()
+}
+
+/// How far the caller's role in `workspace` grants `permission`.
+fn held(lookup: &Lookup<'_>, workspace: WorkspaceId, permission: &Permission) -> Scope {
+    lookup.standing().seat(workspace, lookup.now()).map_or(Scope::None, |seat| seat.grants.scope(permission))
+}
+
+/// Others exist for those who may look at them or list them.
+fn is_seen(sight: &Sight<'_>) -> bool {
+    sight.holds(&CAN_VIEW_PROFILES) || sight.holds(&CAN_VIEW_USERS)
+}
+
+impl Target for AccountSeen {
+    async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
+        let Some((row, standing)) = load(lookup).await? else { return Ok(None) };
+        if row.id == lookup.caller().user {
+            return Ok(Some(Found::personal(Self(row))));
+        }
+        // The workspace that shows the most comes first.
+        let place = places(lookup, &standing, |workspace| {
+            let shown = [&CAN_VIEW_PROFILES, &CAN_VIEW_USERS].map(|permission| held(lookup, workspace, permission));
+            Reverse(shown)
+        });
+        Ok(Some(Found::at(Self(row), place)))
+    }
+
+    fn visible(&self, sight: &Sight<'_>) -> bool {
+        is_seen(sight)
+    }
+
+    fn etag(&self) -> Option<String> {
+        Some(etag_of(self.0.version))
+    }
+}
+
+impl Target for AccountEdited {
+    async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
+        let Some((row, standing)) = load(lookup).await? else { return Ok(None) };
+        if row.id == lookup.caller().user {
+            return Ok(Some(Found::personal(Self(row))));
+        }
+        // Where the account was made is the only place by which a member may edit it. Elsewhere a platform
+        // administrator's own seats must not stand in the way of the platform role.
+        let made_here = |workspace| row.created_via == Some(workspace);
+        let by_seat = row.created_via.is_some_and(|home| lookup.standing().seat(home, lookup.now()).is_some());
+        let place = if lookup.standing().platform.is_some() && !by_seat {
+            Place::Nowhere(Relation::Other)
+        } else {
+            places(lookup, &standing, |workspace| {
+                (!made_here(workspace), Reverse(held(lookup, workspace, &CAN_EDIT_PROFILES)))
+            })
+        };
+        Ok(Some(Found::at(Self(row), place)))
+    }
+
+    fn visible(&self, sight: &Sight<'_>) -> bool {
+        is_seen(sight)
+    }
+
+    fn etag(&self) -> Option<String> {
+        Some(etag_of(self.0.version))
+    }
+}
+
+impl Target for AccountRemoved {
+    async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
+        let Some((row, standing)) = load(lookup).await? else { return Ok(None) };
+        let is_self = row.id == lookup.caller().user;
+        let workspaces = workspaces_of(lookup, &standing);
+        if is_self && workspaces.is_empty() && standing.platform.is_none() {
+            let (held, needed) = (Scope::None, Scope::Any);
+            return Err(Problem::denied(&Denial { permission: CAN_DELETE_USERS.key, held, needed, role: None }));
+        }
+        // The caller's own workspaces come before those that only a platform role reaches.
+        let place = places(lookup, &standing, |workspace| {
+            (Reverse(held(lookup, workspace, &CAN_DELETE_USERS)), row.created_via != Some(workspace))
+        });
+        let place = match place {
+            Place::In(places) if is_self => {
+                Place::In(places.into_iter().map(|(workspace, _)| (workspace, Relation::Own)).collect())
+            }
+            other => other,
+        };
+        let (id, created_via, version) = (row.id, row.created_via, row.version);
+        Ok(Some(Found::at(Self { id, workspaces, created_via, version }, place)))
+    }
+
+    fn visible(&self, sight: &Sight<'_>) -> bool {
+        sight.relation() == Relation::Own || is_seen(sight)
+    }
+
+    fn etag(&self) -> Option<String> {
+        Some(etag_of(self.version))
+    }
+}

@@ -1,0 +1,9 @@
+//! What the actions of this domain are done to, and who may know that it exists.
+
+mod account;
+mod me;
+mod own_session;
+
+pub use account::{AccountEdited, AccountRemoved, AccountSeen};
+pub use me::Me;
+pub use own_session::OwnSession;

@@ -1,0 +1,165 @@
+//! Access tokens of this instance: made, verified, and refused within a second of their session's end.
+
+mod access;
+mod keys;
+mod revocations;
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use jsonwebtoken::jwk::JwkSet;
+use kernel::{
+    authority::{Caller, TokenFault},
+    clock::Clock,
+    db::System,
+    ids::SessionId,
+    notices::NoticeHandler,
+};
+use moka::sync::Cache;
+use sea_orm::DbErr;
+use sha2::{Digest, Sha256};
+
+pub use self::keys::KeyFault;
+use self::{
+    access::{AccessTokens, Verified},
+    keys::KeyRing,
+    revocations::Revocations,
+};
+use crate::{Schema, settings::AccountSettings, store};
+
+/// What to listen to on behalf of [`Tokens`].
+pub const CHANNELS: &[&str] = &["accounts_sessions"];
+
+/// How many verified tokens are remembered: some 10 MB.
+const REMEMBERED: u64 = 100_000;
+/// By how much the clocks of two instances may differ.
+const SKEW: Duration = Duration::from_mins(1);
+
+/// Issues and verifies access tokens. Clones share everything.
+///
+/// Register a clone with [`Databases::listen`](kernel::db::Databases::listen) on [`CHANNELS`]. While it does not
+/// listen, it asks the database about the session of every token, so that no ended session lives on.
+#[derive(Clone, Debug)]
+pub struct Tokens(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    access: AccessTokens,
+    /// Tokens that were verified, by their SHA-256: a signature is checked once.
+    verified: Cache<[u8; 32], Verified>,
+    revocations: Revocations,
+    system: System<Schema>,
+    clock: Clock,
+    /// For how long after its end a session's tokens would still look good.
+    memory: chrono::Duration,
+}
+
+impl Tokens {
+    /// The tokens of an instance whose signing keys are in the folder `keys`. Makes the first key if there is none.
+    pub fn open(
+        settings: &AccountSettings,
+        keys: &Path,
+        system: System<Schema>,
+        clock: Clock,
+    ) -> Result<Self, KeyFault> {
+        let keys = KeyRing::open(keys)?;
+        let memory = settings.access_ttl + SKEW;
+        Ok(Self(Arc::new(Inner {
+            access: AccessTokens::new(settings, keys),
+            verified: Cache::builder().max_capacity(REMEMBERED).time_to_live(settings.access_ttl).build(),
+            revocations: Revocations::new(memory),
+            system,
+            clock,
+            memory: chrono::Duration::from_std(memory).unwrap_or(chrono::Duration::MAX),
+        })))
+    }
+
+    /// Whose token this is.
+    pub async fn verify(&self, token: &str) -> Result<Caller, TokenFault> {
+        let verified = self.read(token)?;
+        if verified.expires_at <= self.0.clock.now() {
+            return Err(TokenFault::Expired);
+        }
+        // Asked first: what ends after this was read is heard of, or asked for, with the next request.
+        let is_trusted = self.0.revocations.are_trusted();
+        let session = verified.caller.session;
+        if self.0.revocations.has(session) {
+            return Err(TokenFault::Revoked);
+        }
+        if !is_trusted && !self.lives(session).await.map_err(|_| TokenFault::Unavailable)? {
+            self.end(session);
+            return Err(TokenFault::Revoked);
+        }
+        Ok(verified.caller)
+    }
+
+    fn read(&self, token: &str) -> Result<Verified, TokenFault> {
+        let hash: [u8; 32] = Sha256::digest(token).into();
+        if let Some(verified) = self.0.verified.get(&hash) {
+            return Ok(verified);
+        }
+        let verified = self.0.access.read(token)?;
+        self.0.verified.insert(hash, verified);
+        Ok(verified)
+    }
+
+    /// The keys by which others can verify these tokens (RFC 7517), for `/.well-known/jwks.json`.
+    pub fn jwks(&self) -> &JwkSet {
+        self.0.access.jwks()
+    }
+
+    /// Whether the database knows this session as not ended.
+    pub async fn lives(&self, session: SessionId) -> Result<bool, DbErr> {
+        store::sessions::lives(&self.0.system, session).await
+    }
+
+    /// An access token for one session.
+    pub(crate) fn issue(&self, caller: Caller, now: DateTime<Utc>) -> Result<String, jsonwebtoken::errors::Error> {
+        self.0.access.issue(caller, now)
+    }
+
+    /// Refuses the tokens of a session from now on, on this instance; the others are told by the database.
+    pub(crate) fn end(&self, session: SessionId) {
+        self.0.revocations.add(session);
+    }
+}
+
+impl NoticeHandler for Tokens {
+    fn heard(&self, _: &str, payload: &str) {
+        if let Ok(session) = payload.parse() {
+            self.end(session);
+        } else {
+            tracing::warn!("a notice of an ended session names none");
+        }
+    }
+
+    /// What ended before the listening began is read now; until that is done, the database is asked about each.
+    fn listening(&self) {
+        let epoch = self.0.revocations.renew();
+        let tokens = self.clone();
+        tokio::spawn(async move { tokens.catch_up(epoch).await });
+    }
+
+    fn lost(&self) {
+        self.0.revocations.renew();
+    }
+}
+
+impl Tokens {
+    async fn catch_up(&self, epoch: u64) {
+        while self.0.revocations.is_current(epoch) {
+            let since = self.0.clock.now() - self.0.memory;
+            match store::sessions::ended_since(&self.0.system, since).await {
+                Ok(ended) => {
+                    for session in ended {
+                        self.end(session);
+                    }
+                    self.0.revocations.trust(epoch);
+                    return;
+                }
+                Err(error) => tracing::warn!(%error, "ended sessions not readable"),
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What accounts need of workspaces: who may be enrolled where, who belongs where, who goes.
+
+use std::sync::Arc;
+
+use accounts::ports::{Direction, Enrolled, Enrolment, EnrolmentRefusal, MembershipRefusal, Memberships};
+use async_trait::async_trait;
+use kernel::{
+    authority::WorkspaceRef,
+    failure::Failure,
+    ids::{UserId, WorkspaceId},
+    outbox::Relay,
+};
+use sea_orm::DbErr;
+use workspace::{Enrolling, EnrollingError, Place, WorkspaceError};
+
+/// Enrols by the rules of workspaces.
+#[derive(Debug)]
+pub struct Enrolments {
+    enrolling: Arc<Enrolling>,
+    relay: Relay,
+}
+
+impl Enrolments {
+    /// Joins the two; `relay` tells of new accounts, which makes their memberships.
+    pub fn new(enrolling: Arc<Enrolling>, relay: Relay) -> Self {
+        Self { enrolling, relay }
+    }
+}
+
+#[async_trait]
+impl Enrolment for Enrolments {
+    async fn check(&self, workspace: &WorkspaceRef, role: Option<&str>) -> Result<Enrolled, EnrolmentRefusal> {
+        self.enrolling.check(workspace, role).await.map(enrolled).map_err(refusal)
+    }
+
+    async fn check_by(
+        &self,
+        granter: UserId,
+        workspace: WorkspaceId,
+        role: Option<&str>,
+    ) -> Result<Enrolled, EnrolmentRefusal> {
+        self.enrolling.check_by(granter, workspace, role).await.map(enrolled).map_err(refusal)
+    }
+
+    async fn settle(&self) {
+        if let Err(error) = self.relay.drain().await {
+            tracing::warn!(%error, "new memberships wait for the relay");
+        }
+    }
+}
+
+fn enrolled(place: Place) -> Enrolled {
+    Enrolled { workspace: place.workspace, role: place.role }
+}
+
+fn refusal(error: EnrollingError) -> EnrolmentRefusal {
+    match error {
+        EnrollingError::NotFound => EnrolmentRefusal::NotFound,
+        EnrollingError::Closed => EnrolmentRefusal::Closed,
+        EnrollingError::RoleNotSelfAssignable { available } => EnrolmentRefusal::RoleNotSelfAssignable { available },
+        EnrollingError::Refused(WorkspaceError::UnknownRole { available, .. }) => {
+            EnrolmentRefusal::UnknownRole { available }
+        }
+        EnrollingError::Refused(WorkspaceError::Failure(Failure::Db(error))) => EnrolmentRefusal::Unavailable(error),
+        EnrollingError::Refused(other) => EnrolmentRefusal::Refused(other.into()),
+    }
+}
+
+#[async_trait]
+impl Memberships for Enrolments {
+    async fn people(
+        &self,
+        workspaces: &[WorkspaceId],
+        after: Option<UserId>,
+        direction: Direction,
+        limit: u64,
+    ) -> Result<Vec<UserId>, DbErr> {
+        self.enrolling.people(Some(workspaces), after, direction == Direction::NewestFirst, limit).await
+    }
+
+    async fn remove(&self, by: UserId, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal> {
+        self.enrolling.remove(by, workspace, user).await.map_err(|error| match error {
+            EnrollingError::NotFound => MembershipRefusal::NotMember,
+            EnrollingError::Refused(WorkspaceError::Failure(Failure::Db(error))) => MembershipRefusal::Db(error),
+            EnrollingError::Refused(refused) => MembershipRefusal::Refused(refused.into()),
+            other => MembershipRefusal::Db(DbErr::Custom(other.to_string())),
+        })
+    }
+
+    async fn belongs_anywhere(&self, user: UserId) -> Result<bool, DbErr> {
+        self.enrolling.belongs_anywhere(user).await
+    }
+}

@@ -1,0 +1,65 @@
+//! What workspaces and projects need of accounts, and projects of workspaces.
+
+use std::{collections::HashMap, sync::Arc};
+
+use accounts::{Directory, PublicName};
+use async_trait::async_trait;
+use kernel::ids::{UserId, WorkspaceId};
+use sea_orm::DbErr;
+use workspace::Standings;
+
+/// People, as others need them.
+#[derive(Debug)]
+pub struct People {
+    directory: Directory,
+    standings: Arc<Standings>,
+}
+
+impl People {
+    /// Joins the two.
+    pub fn new(directory: Directory, standings: Arc<Standings>) -> Self {
+        Self { directory, standings }
+    }
+}
+
+#[async_trait]
+impl workspace::ports::People for People {
+    async fn find_by_email(&self, email: &str) -> Result<Option<UserId>, DbErr> {
+        Ok(self.directory.find_by_email(email).await?.map(|person| person.id))
+    }
+
+    async fn names(&self, users: &[UserId]) -> Result<HashMap<UserId, workspace::ports::PersonName>, DbErr> {
+        let named = self.directory.public_names(users).await?;
+        Ok(named
+            .into_iter()
+            .map(|(id, PublicName { username, first_name, last_name, .. })| {
+                (id, workspace::ports::PersonName { username, first_name, last_name })
+            })
+            .collect())
+    }
+
+    async fn exists(&self, user: UserId) -> Result<bool, DbErr> {
+        self.directory.exists(user).await
+    }
+}
+
+#[async_trait]
+impl project::ports::Members for People {
+    async fn is_active_member(&self, workspace: WorkspaceId, user: UserId) -> Result<bool, DbErr> {
+        self.standings.is_active_member(workspace, user).await
+    }
+
+    async fn id_of_username(&self, username: &str) -> Result<Option<UserId>, DbErr> {
+        Ok(self.directory.find_by_username(username).await?.map(|person| person.id))
+    }
+
+    async fn names(&self, users: &[UserId]) -> Result<HashMap<UserId, project::ports::PersonName>, DbErr> {
+        let named = self.directory.public_names(users).await?;
+        Ok(named
+            .into_iter()
+            .map(|(id, PublicName { username, first_name, last_name, .. })| {
+                (id, project::ports::PersonName { username, first_name, last_name })
+            })
+            .collect())
+    }
+}

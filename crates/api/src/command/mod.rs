@@ -1,0 +1,109 @@
+//! The `lobby` command line.
+
+mod config_check;
+mod create_admin;
+mod migrate;
+mod openapi;
+mod seed;
+mod serve;
+
+use std::{future::Future, path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{logging, settings::Settings};
+
+/// The backend that a multi-tenant product starts from.
+///
+/// Started with nothing configured, `lobby serve` brings up everything it needs in its data folder. Configuration is
+/// read from commented defaults (`lobby config defaults`), a file given by --config, and environment variables such as
+/// LOBBY__SERVER__LISTEN=127.0.0.1:8080 and LOBBY__DATA_DIR=/var/lib/lobby.
+#[derive(Debug, Parser)]
+#[command(name = "lobby", version, about, long_about, propagate_version = true)]
+struct Cli {
+    /// A TOML file that goes over the defaults.
+    #[arg(long, global = true, value_name = "FILE", env = "LOBBY_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API: migrates, then listens until SIGINT or SIGTERM.
+    Serve(serve::Serve),
+    /// Bring the schema up to date and stop. Safe to run while instances serve, and by several at once.
+    Migrate,
+    /// Fill in the demo workspaces, people, projects and images; what is there already stays.
+    Seed,
+    /// People.
+    #[command(subcommand)]
+    User(User),
+    /// Print the OpenAPI document.
+    Openapi,
+    /// The configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum User {
+    /// Make a platform administrator, or make one of an existing account.
+    CreateAdmin(create_admin::CreateAdmin),
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Check the configuration and name every fault.
+    Check,
+    /// Print the defaults, with what every key does.
+    Defaults,
+}
+
+/// Parses the command line and runs the command.
+pub fn main() -> ExitCode {
+    // rustls takes its algorithms from the process; whoever is first decides, so nobody else gets to.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let Cli { config, command } = Cli::parse();
+    match command {
+        Command::Config(ConfigCommand::Defaults) => config_check::defaults(),
+        Command::Config(ConfigCommand::Check) => config_check::check(config.as_deref()),
+        Command::Openapi => openapi::print(),
+        Command::Serve(serve) => with_settings(config, |settings| serve.run(settings)),
+        Command::Migrate => with_settings(config, migrate::run),
+        Command::Seed => with_settings(config, seed::run),
+        Command::User(User::CreateAdmin(create)) => with_settings(config, |settings| create.run(settings)),
+    }
+}
+
+/// Loads the configuration, starts the log and runs `work` to its end.
+fn with_settings<F>(config: Option<PathBuf>, work: impl FnOnce(Settings) -> F) -> ExitCode
+where
+    F: Future<Output = anyhow::Result<()>>,
+{
+    let settings = match crate::settings::load(config.as_deref(), std::env::vars().collect()) {
+        Ok(settings) => settings,
+        Err(faults) => return fail(&faults),
+    };
+    logging::init(&settings.log);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    match runtime.block_on(work(settings)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&format!("{error:#}")),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the command's own words to whoever typed it")]
+fn fail(error: &dyn std::fmt::Display) -> ExitCode {
+    eprintln!("lobby: {error}");
+    ExitCode::FAILURE
+}
+
+/// Prints what the command was asked for.
+#[expect(clippy::print_stdout, reason = "the command's own answer to whoever typed it")]
+fn say(text: impl std::fmt::Display) {
+    println!("{text}");
+}

@@ -1,0 +1,45 @@
+//! `lobby serve`
+
+use clap::Args;
+use kernel::clock::Clock;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::say;
+use crate::{program::Program, seed, settings::Settings};
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Fill in the demo workspaces first, and print their sign-ins. Refused in the production profile.
+    #[arg(long)]
+    seed: bool,
+}
+
+impl Serve {
+    pub(super) async fn run(self, settings: Settings) -> anyhow::Result<()> {
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        if self.seed {
+            seed::refuse_in_production(&settings)?;
+        }
+        let started = tokio::select! {
+            program = Program::start(settings, Clock::system()) => program?,
+            _ = interrupt.recv() => return Ok(()),
+            _ = terminate.recv() => return Ok(()),
+        };
+        if self.seed {
+            say(seed::demo(started.services()).await?);
+        }
+        say(format!(
+            "Lobby serves on http://{0}  (API {1}, its page http://{0}/api/docs/)",
+            started.address(),
+            "/api/v1"
+        ));
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("stopping");
+        started.stop().await;
+        Ok(())
+    }
+}

@@ -1,0 +1,69 @@
+//! The databases: the configured ones, or a private PostgreSQL that starts and stops with the program.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use embedded::{Embedded, Options};
+use kernel::db::{DatabaseSettings as Connections, Databases};
+use secrecy::ExposeSecret;
+use tokio::task::JoinHandle;
+
+use crate::settings::DatabaseSettings;
+
+/// The name of the database in the private PostgreSQL.
+const PRIVATE_DATABASE: &str = "lobby";
+
+/// Where the databases are, and the private server if there is one.
+#[derive(Debug)]
+pub struct Servers {
+    connections: Connections,
+    private: Option<(Arc<Embedded>, JoinHandle<()>)>,
+}
+
+impl Servers {
+    /// Finds out where the databases are; starts the private PostgreSQL if none is configured.
+    pub async fn start(settings: &DatabaseSettings, data_dir: &Path) -> anyhow::Result<Self> {
+        let mut url = settings.url.expose_secret().to_owned();
+        let mut private = None;
+        if url.is_empty() {
+            let bin_dir = (!settings.postgres_bin.is_empty()).then(|| settings.postgres_bin.as_str().into());
+            let server = Arc::new(Embedded::start(data_dir, Options { bin_dir, ..Options::default() }).await?);
+            server.ensure_database(PRIVATE_DATABASE).await?;
+            url = server.url(PRIVATE_DATABASE);
+            let watched = Arc::clone(&server);
+            private = Some((server, tokio::spawn(async move { watched.watch().await })));
+        }
+        let modules = settings.modules.iter();
+        let connections = Connections {
+            url,
+            modules: modules.map(|(name, module)| (name.clone(), module.url.expose_secret().to_owned())).collect(),
+            max_connections: settings.max_connections,
+            acquire_timeout: Duration::from_secs(settings.acquire_seconds),
+        };
+        Ok(Self { connections, private })
+    }
+
+    /// Brings every module's schema up to date; answers the steps that were applied.
+    pub async fn migrate(&self) -> anyhow::Result<Vec<String>> {
+        let mut applied = Vec::new();
+        for module in migration::MODULES {
+            let url = self.connections.modules.get(module).unwrap_or(&self.connections.url);
+            applied.extend(migration::migrate(url, module).await?);
+        }
+        Ok(applied)
+    }
+
+    /// Opens the pools.
+    pub async fn open(&self) -> anyhow::Result<Databases> {
+        Ok(Databases::connect(&self.connections).await?)
+    }
+
+    /// Stops the private server, if there is one and no other Lobby uses it.
+    pub async fn stop(self) {
+        if let Some((server, watch)) = self.private {
+            if let Err(error) = server.stop().await {
+                tracing::error!(%error, "the private PostgreSQL did not stop");
+            }
+            watch.abort();
+        }
+    }
+}

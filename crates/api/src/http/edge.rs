@@ -1,0 +1,123 @@
+//! The edge: request ids, time limits, security headers, and one shape for every error, also those of the framework.
+
+use std::time::{Duration, Instant};
+
+use actix_web::{
+    Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        StatusCode,
+        header::{self, HeaderName, HeaderValue},
+    },
+    middleware::Next,
+    web,
+};
+use kernel::problem::Problem;
+use uuid::Uuid;
+
+/// How long requests may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// A request.
+    pub request: Duration,
+    /// An upload.
+    pub upload: Duration,
+}
+
+/// The header that carries a request's id, both ways.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The middleware around every handler.
+pub async fn edge(
+    limits: web::Data<Limits>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let began = Instant::now();
+    let request_id = request_id(&request);
+    let http_request = request.request().clone();
+    let limit = if is_upload(&request) { limits.upload } else { limits.request };
+
+    let outcome = match tokio::time::timeout(limit, next.call(request)).await {
+        Ok(Ok(response)) => settle(response, &request_id),
+        Ok(Err(error)) => error_response(&error, &request_id),
+        Err(_) => {
+            let detail = format!("It took more than {} seconds.", limit.as_secs());
+            Problem::unavailable("request_timeout", detail, 1).respond(Some(&request_id))
+        }
+    };
+    let mut response = ServiceResponse::new(http_request, outcome);
+    add_headers(&mut response, &request_id);
+    tracing::info!(
+        request_id,
+        method = %response.request().method(),
+        path = response.request().path(),
+        status = response.status().as_u16(),
+        milliseconds = began.elapsed().as_millis(),
+        "request"
+    );
+    Ok(response)
+}
+
+/// The client's own id if it is a sane one, else a new one.
+fn request_id(request: &ServiceRequest) -> String {
+    let given = request.headers().get(&REQUEST_ID).and_then(|value| value.to_str().ok());
+    let sane = |id: &&str| {
+        (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
+    };
+    given.filter(sane).map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
+}
+
+fn is_upload(request: &ServiceRequest) -> bool {
+    request.content_type().eq_ignore_ascii_case("multipart/form-data")
+}
+
+fn settle<B: MessageBody + 'static>(response: ServiceResponse<B>, request_id: &str) -> HttpResponse {
+    match response.response().error() {
+        Some(error) => error_response(error, request_id),
+        None => response.map_into_boxed_body().into_parts().1,
+    }
+}
+
+/// An error in our shape: ours as it is, the framework's by its status.
+fn error_response(error: &Error, request_id: &str) -> HttpResponse {
+    if let Some(problem) = error.as_error::<Problem>() {
+        return problem.respond(Some(request_id));
+    }
+    let status = error.as_response_error().status_code();
+    let problem = match status {
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            tracing::error!(%error, "unexpected error");
+            Problem::new(status, "internal", "Something went wrong on our side; it was logged.")
+        }
+        status => Problem::new(status, "bad_request", "The request could not be read."),
+    };
+    problem.respond(Some(request_id))
+}
+
+fn add_headers(response: &mut ServiceResponse<BoxBody>, request_id: &str) {
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID, value);
+    }
+    let defaults = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (header::CACHE_CONTROL, "no-store"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    for (name, value) in defaults {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+}
+
+/// What every address without a route answers.
+pub async fn not_found(request: HttpRequest) -> HttpResponse {
+    let detail = format!("There is no `{}` here; /api/docs lists what there is.", request.path());
+    Problem::new(StatusCode::NOT_FOUND, "no_such_route", detail).error_response()
+}

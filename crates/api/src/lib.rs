@@ -1,0 +1,12 @@
+//! Lobby: the domains wired together into one program, its configuration, its edge and its commands.
+
+pub mod adapters;
+pub mod command;
+pub mod data_folder;
+pub mod database;
+pub mod http;
+pub mod logging;
+pub mod modules;
+pub mod program;
+pub mod seed;
+pub mod settings;

@@ -1,0 +1,73 @@
+//! What a configuration of the right shape can still have wrong.
+
+use secrecy::ExposeSecret;
+
+use super::{MailTransport, MediaStore, Profile, Settings};
+
+/// Adds every fault, starting with its key.
+pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
+    let mut require = |sound: bool, fault: &str| {
+        if !sound {
+            faults.push(fault.to_owned());
+        }
+    };
+    let server = &settings.server;
+    let secret = server.secret.expose_secret();
+    require(secret.is_empty() || secret.len() >= 32, "server.secret: takes 32 characters or more, or none");
+    require(
+        server.public_url.is_empty()
+            || server.public_url.starts_with("https://")
+            || server.public_url.starts_with("http://"),
+        "server.public_url: starts with https:// or http://",
+    );
+    require(
+        settings.profile == Profile::Development || !server.public_url.is_empty(),
+        "server.public_url: is needed in production",
+    );
+    require((1..=3600).contains(&server.request_seconds), "server.request_seconds: takes 1 to 3600");
+    require((1..=86_400).contains(&server.upload_seconds), "server.upload_seconds: takes 1 to 86400");
+    require(server.workers <= 1024, "server.workers: takes at most 1024");
+    for origin in &server.cors_origins {
+        let plain = origin.split_once("://").is_some_and(|(_, host)| !host.is_empty() && !host.contains('/'));
+        require(plain, "server.cors_origins: an origin is a scheme and a host, as in https://app.example.com");
+    }
+
+    let database = &settings.database;
+    require(is_postgres(database.url.expose_secret()), "database.url: starts with postgres:// or postgresql://");
+    for (name, module) in &database.modules {
+        let url = module.url.expose_secret();
+        let fault = format!("database.modules.{name}.url: starts with postgres:// or postgresql://");
+        require(!url.is_empty() && is_postgres(url), &fault);
+    }
+    require((1..=1000).contains(&database.max_connections), "database.max_connections: takes 1 to 1000");
+    require((1..=300).contains(&database.acquire_seconds), "database.acquire_seconds: takes 1 to 300");
+
+    let directives = settings.log.level.parse::<tracing_subscriber::filter::targets::Targets>();
+    require(directives.is_ok(), "log.level: takes trace, debug, info, warn, error, or target=level directives");
+
+    require((1..=1440).contains(&settings.auth.access_minutes), "auth.access_minutes: takes 1 to 1440");
+    require((1..=365).contains(&settings.auth.refresh_days), "auth.refresh_days: takes 1 to 365");
+
+    let mail = &settings.mail;
+    let smtp = mail.smtp_url.expose_secret();
+    let is_smtp = smtp.starts_with("smtp://") || smtp.starts_with("smtps://");
+    require(mail.transport == MailTransport::Console || is_smtp, "mail.smtp_url: starts with smtps:// or smtp://");
+    require(mail.from.parse::<lettre::message::Mailbox>().is_ok(), "mail.from: is no mail address");
+
+    let s3 = &settings.media.s3;
+    let complete = !s3.bucket.is_empty() && !s3.access_key_id.is_empty();
+    require(
+        settings.media.store == MediaStore::Local || complete,
+        "media.s3: needs bucket, access_key_id and secret_access_key",
+    );
+
+    let gallery = &settings.gallery;
+    require((1024..=1 << 30).contains(&gallery.max_bytes), "gallery.max_bytes: takes 1024 to 1073741824");
+    require((1..=1_000_000_000).contains(&gallery.max_pixels), "gallery.max_pixels: takes 1 to 1000000000");
+    require((1..=65_535).contains(&gallery.max_side), "gallery.max_side: takes 1 to 65535");
+    require((1..=10_000).contains(&gallery.max_frames), "gallery.max_frames: takes 1 to 10000");
+}
+
+fn is_postgres(url: &str) -> bool {
+    url.is_empty() || url.starts_with("postgres://") || url.starts_with("postgresql://")
+}

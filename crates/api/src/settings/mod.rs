@@ -1,0 +1,192 @@
+//! Configuration: commented defaults, a file over them, environment variables over that; checked whole at start.
+
+mod check;
+mod load;
+mod shape;
+
+pub use load::{ConfigurationError, DEFAULTS, load};
+
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// Everything that can be configured. `config/default.toml` says what each key means.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Settings {
+    /// What kind of installation this is.
+    pub profile: Profile,
+    /// Where Lobby keeps what it makes.
+    pub data_dir: PathBuf,
+    /// The HTTP server.
+    pub server: ServerSettings,
+    /// The databases.
+    pub database: DatabaseSettings,
+    /// The log.
+    pub log: LogSettings,
+    /// Sign-in.
+    pub auth: AuthSettings,
+    /// Mail.
+    pub mail: MailSettings,
+    /// Media.
+    pub media: MediaSettings,
+    /// Limits of pictures.
+    pub gallery: GalleryLimits,
+}
+
+/// What kind of installation this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Profile {
+    /// A developer's machine or a test: demo people are welcome.
+    Development,
+    /// The real thing.
+    Production,
+}
+
+/// `[server]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct ServerSettings {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// The address that people use; empty when unknown.
+    pub public_url: String,
+    /// Worker threads; 0 means one per core.
+    pub workers: usize,
+    /// Seconds that a request may take.
+    pub request_seconds: u64,
+    /// Seconds that an upload may take.
+    pub upload_seconds: u64,
+    /// Seconds that running requests get at shutdown.
+    pub shutdown_seconds: u64,
+    /// Seals cursors and refresh tokens; empty to have one made.
+    pub secret: SecretString,
+    /// Origins that browsers may call from.
+    pub cors_origins: Vec<String>,
+}
+
+/// `[database]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct DatabaseSettings {
+    /// The database of every module without one of its own; empty for the private PostgreSQL.
+    pub url: SecretString,
+    /// Connections, at most.
+    pub max_connections: u32,
+    /// Seconds that a request waits for a connection.
+    pub acquire_seconds: u64,
+    /// Where PostgreSQL's programs are; empty to look for them.
+    pub postgres_bin: String,
+    /// Modules with a database of their own.
+    pub modules: BTreeMap<String, ModuleDatabase>,
+}
+
+/// `[database.modules.NAME]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct ModuleDatabase {
+    /// Where it is.
+    pub url: SecretString,
+}
+
+/// `[log]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct LogSettings {
+    /// A level or directives.
+    pub level: String,
+    /// How lines look.
+    pub format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// Pretty on a terminal, JSON otherwise.
+    Auto,
+    /// For people.
+    Pretty,
+    /// For programs.
+    Json,
+}
+
+/// `[auth]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct AuthSettings {
+    /// Minutes that an access token lives.
+    pub access_minutes: u32,
+    /// Days that an unused sign-in lives.
+    pub refresh_days: u32,
+    /// Hashes at the same time; 0 means one per core.
+    pub hash_parallelism: usize,
+    /// Hashes that may wait.
+    pub hash_queue: usize,
+}
+
+/// `[mail]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct MailSettings {
+    /// How mail leaves.
+    pub transport: MailTransport,
+    /// The mail server.
+    pub smtp_url: SecretString,
+    /// The sender.
+    pub from: String,
+}
+
+/// How mail leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailTransport {
+    /// It doesn't: it is printed.
+    Console,
+    /// Through a mail server.
+    Smtp,
+}
+
+/// `[media]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct MediaSettings {
+    /// Where media are kept.
+    pub store: MediaStore,
+    /// The S3-compatible store.
+    pub s3: S3Settings,
+}
+
+/// Where media are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaStore {
+    /// In the data folder.
+    Local,
+    /// In an S3-compatible store.
+    S3,
+}
+
+/// `[media.s3]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct S3Settings {
+    /// Empty for AWS itself.
+    pub endpoint: String,
+    /// The bucket.
+    pub bucket: String,
+    /// Its region.
+    pub region: String,
+    /// Whose.
+    pub access_key_id: String,
+    /// And their secret.
+    pub secret_access_key: SecretString,
+}
+
+/// `[gallery]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct GalleryLimits {
+    /// Bytes of a file.
+    pub max_bytes: u64,
+    /// Width times height.
+    pub max_pixels: u64,
+    /// Each side.
+    pub max_side: u32,
+    /// Frames of an animation.
+    pub max_frames: u32,
+    /// Pictures decoded at the same time; 0 means one per core.
+    pub decode_parallelism: usize,
+}

@@ -1,0 +1,235 @@
+//! What the gallery's operations take and answer.
+
+use chrono::{DateTime, Utc};
+use kernel::{
+    http::given,
+    ids::{ImageId, UserId, WorkspaceId},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use crate::{
+    entity::{Status, approval_event, image},
+    tags,
+};
+
+/// Characters that a description may have.
+pub(crate) const MAX_DESCRIPTION: u64 = 2000;
+
+/// Where an image's bytes are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ImageLinks {
+    /// The picture.
+    pub content: String,
+    /// Its thumbnail, at most 320 pixels wide and high.
+    pub thumbnail: String,
+}
+
+/// An image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ImageView {
+    /// Its id.
+    pub id: ImageId,
+    /// The workspace it belongs to.
+    pub workspace_id: WorkspaceId,
+    /// Who uploaded it.
+    pub uploader_id: UserId,
+    /// Where it stands in its approval.
+    pub status: Status,
+    /// What is to be seen.
+    pub description: String,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// `image/jpeg`, `image/png`, `image/webp` or `image/gif`.
+    pub media_type: String,
+    /// In pixels, the right way up.
+    pub width: i32,
+    /// In pixels, the right way up.
+    pub height: i32,
+    /// Bytes of what `links.content` answers.
+    pub bytes: i64,
+    /// When it was uploaded.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Its version, which is also its entity tag.
+    pub version: i32,
+    /// Where its bytes are.
+    pub links: ImageLinks,
+    /// SHA-256 of the file as it was uploaded. Only for those who may edit the image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// The name of the file as it was uploaded. Only for those who may edit the image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original_name: Option<String>,
+    /// Bytes of the file as it was uploaded. Only for those who may edit the image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original_bytes: Option<i64>,
+}
+
+impl ImageView {
+    /// The view for someone who may edit the image, or for someone who may not.
+    pub(crate) fn of(row: image::Model, for_editor: bool) -> Self {
+        let content = format!("/api/v1/images/{}/content", row.id);
+        let links = ImageLinks { thumbnail: format!("{content}?variant=thumbnail"), content };
+        Self {
+            id: row.id,
+            workspace_id: row.workspace_id,
+            uploader_id: row.uploader_id,
+            status: row.status,
+            description: row.description,
+            tags: row.tags.0,
+            media_type: row.media_type,
+            width: row.width,
+            height: row.height,
+            bytes: row.display_bytes,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            version: row.version,
+            links,
+            sha256: for_editor.then(|| hex::encode(&row.content_hash)),
+            original_name: row.original_name.filter(|_| for_editor),
+            original_bytes: for_editor.then_some(row.original_bytes),
+        }
+    }
+}
+
+/// Filters of the list of images.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields, default)]
+pub struct ImageFilter {
+    /// Only those that stand so in their approval.
+    pub status: Option<Status>,
+    /// Only those of this person.
+    pub uploader: Option<UserId>,
+    /// Only those with this tag.
+    pub tag: Option<String>,
+    /// Only those with this in their description, whatever its case.
+    pub search: Option<String>,
+}
+
+/// The review queue has no filters of its own.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct QueueFilter {}
+
+/// What can be edited of an image; what is left out becomes empty.
+#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ImageDetails {
+    /// What is to be seen, at most 2,000 characters.
+    #[validate(length(max = MAX_DESCRIPTION))]
+    pub description: String,
+    /// At most 20 tags of 1 to 50 characters; kept in lower case and once each.
+    #[validate(custom(function = tags::valid))]
+    pub tags: Vec<String>,
+}
+
+/// What is to be changed of an image. Null empties.
+#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ImagePatch {
+    /// What is to be seen, at most 2,000 characters.
+    #[expect(clippy::option_option, reason = "left out is not the same as null")]
+    #[serde(deserialize_with = "given")]
+    #[validate(length(max = MAX_DESCRIPTION))]
+    pub description: Option<Option<String>>,
+    /// At most 20 tags of 1 to 50 characters; kept in lower case and once each.
+    #[expect(clippy::option_option, reason = "left out is not the same as null")]
+    #[serde(deserialize_with = "given")]
+    #[validate(custom(function = tags::valid))]
+    pub tags: Option<Option<Vec<String>>>,
+}
+
+impl From<ImageDetails> for ImagePatch {
+    fn from(details: ImageDetails) -> Self {
+        Self { description: Some(Some(details.description)), tags: Some(Some(details.tags)) }
+    }
+}
+
+/// What a reviewer can say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It is shown.
+    Approved,
+    /// It is not, for a reason.
+    Rejected,
+}
+
+/// A reviewer's decision.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewDecision {
+    /// What was decided.
+    pub decision: Verdict,
+    /// Why, for programs, as in `bad_quality`. A rejection needs this or `reason`.
+    #[validate(length(min = 1, max = 64), custom(function = is_code))]
+    pub reason_code: Option<String>,
+    /// Why, for people.
+    #[validate(length(max = 2000))]
+    pub reason: Option<String>,
+}
+
+fn is_code(code: &str) -> Result<(), validator::ValidationError> {
+    let fits = code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let sentence = "It takes lower-case letters, digits and underscores.";
+    if fits { Ok(()) } else { Err(validator::ValidationError::new("invalid_value").with_message(sentence.into())) }
+}
+
+/// One step of an approval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ApprovalEntry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who; null where the program did it by itself.
+    pub actor_id: Option<UserId>,
+    /// The status before.
+    pub from: Status,
+    /// The status after.
+    pub to: Status,
+    /// Why, for programs.
+    pub reason_code: Option<String>,
+    /// Why, for people.
+    pub reason: Option<String>,
+}
+
+/// Where an image stands in its approval, and how it came there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ApprovalView {
+    /// The image.
+    pub image_id: ImageId,
+    /// Where it stands.
+    pub status: Status,
+    /// Since when it waits for a decision, if it does.
+    pub submitted_at: Option<DateTime<Utc>>,
+    /// Every step, the oldest first.
+    pub history: Vec<ApprovalEntry>,
+}
+
+impl ApprovalView {
+    pub(crate) fn of(row: &image::Model, history: Vec<approval_event::Model>) -> Self {
+        let entry = |step: approval_event::Model| ApprovalEntry {
+            at: step.at,
+            actor_id: step.actor_id,
+            from: step.from_status,
+            to: step.to_status,
+            reason_code: step.reason_code,
+            reason: step.reason,
+        };
+        let history = history.into_iter().map(entry).collect();
+        Self { image_id: row.id, status: row.status, submitted_at: row.submitted_at, history }
+    }
+}
+
+/// An image that waits for a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PendingView {
+    /// The image.
+    #[serde(flatten)]
+    pub image: ImageView,
+    /// Since when it waits.
+    pub submitted_at: Option<DateTime<Utc>>,
+}

@@ -1,0 +1,46 @@
+//! Table `gallery.images`.
+
+use chrono::{DateTime, Utc};
+use kernel::ids::{ImageId, UserId, WorkspaceId};
+use sea_orm::{FromJsonQueryResult, entity::prelude::*};
+use serde::{Deserialize, Serialize};
+
+use super::Status;
+
+/// Tags in their one form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[serde(transparent)]
+pub struct Tags(pub Vec<String>);
+
+/// An image.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(schema_name = "gallery", table_name = "images")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ImageId,
+    pub workspace_id: WorkspaceId,
+    pub uploader_id: UserId,
+    pub status: Status,
+    pub submitted_at: Option<DateTime<Utc>>,
+    pub description: String,
+    #[sea_orm(column_type = "JsonBinary")]
+    pub tags: Tags,
+    pub content_hash: Vec<u8>,
+    pub media_type: String,
+    pub width: i32,
+    pub height: i32,
+    pub frames: i32,
+    pub original_bytes: i64,
+    pub display_bytes: i64,
+    pub thumbnail_bytes: i64,
+    pub thumbnail_media_type: String,
+    pub original_name: Option<String>,
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

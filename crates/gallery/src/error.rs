@@ -1,0 +1,123 @@
+//! Everything that the gallery can refuse, and how it is told.
+
+use actix_web::http::StatusCode;
+use kernel::{failure::Failure, ids::ImageId, problem::Problem};
+use sea_orm::DbErr;
+
+use crate::{entity::Status, picture::PictureFault};
+
+/// Why an operation of the gallery did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum GalleryError {
+    /// The image was deleted meanwhile, or its bytes were.
+    #[error("no such image")]
+    NotFound,
+    /// The file has no byte.
+    #[error("the file is empty")]
+    FileEmpty,
+    /// The file is no picture that is taken.
+    #[error(transparent)]
+    Picture(#[from] PictureFault),
+    /// The workspace has an image of these bytes.
+    #[error("a duplicate")]
+    Duplicate {
+        /// Which, if the caller may know of it.
+        existing: Option<ImageId>,
+    },
+    /// The image doesn't stand where this operation starts.
+    #[error("in state {}", status.as_str())]
+    WrongState {
+        /// Where it stands.
+        status: Status,
+        /// Where it would have to.
+        needed: &'static [Status],
+    },
+    /// A rejection without a reason.
+    #[error("a rejection needs a reason")]
+    ReasonRequired,
+    /// Too many pictures wait to be decoded.
+    #[error("too many pictures wait to be decoded")]
+    Busy,
+    /// The object store failed.
+    #[error("object store: {0}")]
+    Storage(#[from] object_store::Error),
+    /// The spool folder failed.
+    #[error("spool folder: {0}")]
+    Disk(#[from] std::io::Error),
+    /// The transaction failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<DbErr> for GalleryError {
+    fn from(error: DbErr) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+impl From<GalleryError> for Problem {
+    fn from(error: GalleryError) -> Self {
+        match error {
+            GalleryError::NotFound => Self::not_found(),
+            GalleryError::FileEmpty => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "file_empty",
+                "The file has no byte in it; was it read before it was sent?",
+            ),
+            GalleryError::Picture(fault) => picture(fault),
+            GalleryError::Duplicate { existing } => duplicate(existing),
+            GalleryError::WrongState { status, needed } => wrong_state(status, needed),
+            GalleryError::ReasonRequired => {
+                Self::invalid_field("/reason", "required", "A rejection takes a reason or a reason code.")
+            }
+            GalleryError::Busy => Self::unavailable("busy", "Too many pictures are being worked on; try again.", 5),
+            GalleryError::Storage(error) => storage(&error),
+            GalleryError::Disk(error) => Self::internal(&error),
+            GalleryError::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+fn picture(fault: PictureFault) -> Problem {
+    match fault {
+        PictureFault::Unsupported => Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_image",
+            "By its bytes, the file is neither JPEG, PNG, WebP nor GIF.",
+        ),
+        PictureFault::Corrupt => Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "image_corrupt",
+            "The picture is broken or cut off, so that it can't be shown.",
+        ),
+        PictureFault::TooLarge { width, height, bound, limit } => Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "image_too_large",
+            format!("The picture is {width} by {height}; it takes at most {limit} ({}).", bound.as_str()),
+        )
+        .with_member("width", width)
+        .with_member("height", height)
+        .with_member("bound", bound.as_str())
+        .with_member("limit", limit),
+    }
+}
+
+fn duplicate(existing: Option<ImageId>) -> Problem {
+    let detail = "The workspace has an image of exactly these bytes; add ?allow_duplicate=true to have another.";
+    let problem = Problem::conflict("duplicate_image", detail);
+    match existing {
+        Some(id) => problem.with_member("existing", id.to_string()),
+        None => problem,
+    }
+}
+
+fn wrong_state(status: Status, needed: &[Status]) -> Problem {
+    let words: Vec<&str> = needed.iter().map(|status| status.as_str()).collect();
+    let detail = format!("The image is {}; this takes one that is {}.", status.as_str(), words.join(" or "));
+    Problem::conflict("wrong_state", detail).with_member("status", status.as_str()).with_member("needed", words)
+}
+
+fn storage(error: &object_store::Error) -> Problem {
+    tracing::error!(%error, "object store failed");
+    Problem::unavailable("storage_unavailable", "The picture store is not reachable; try again shortly.", 5)
+}

@@ -1,0 +1,151 @@
+//! From draft to approved, and back.
+
+use chrono::{DateTime, Utc};
+use kernel::{
+    guard::{Permit, Tx},
+    http::{Created, NoContent, Tagged, etag_of},
+    outbox::Event,
+};
+use sea_orm::Set;
+
+use super::{Images, editing::touched};
+use crate::{
+    actions::{ReviewImage, SubmitImage, ViewApproval},
+    dto::{ApprovalView, ReviewDecision, Verdict},
+    entity::Status,
+    error::GalleryError,
+    events,
+    store::{
+        self,
+        approvals::{Step, history, history_in},
+        images::ChangesImage,
+    },
+};
+
+/// A step that a caller wants to go.
+struct Move {
+    event: &'static str,
+    from: &'static [Status],
+    to: Status,
+    reason_code: Option<String>,
+    reason: Option<String>,
+}
+
+impl Move {
+    const SUBMIT: Self = Self::plain(events::SUBMITTED, &[Status::Draft, Status::Rejected], Status::Pending);
+    const WITHDRAW: Self =
+        Self::plain(events::WITHDRAWN, &[Status::Pending, Status::Approved, Status::Rejected], Status::Draft);
+
+    const fn plain(event: &'static str, from: &'static [Status], to: Status) -> Self {
+        Self { event, from, to, reason_code: None, reason: None }
+    }
+
+    fn decide(decision: ReviewDecision) -> Result<Self, GalleryError> {
+        let reason = decision.reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+        let (event, to) = match decision.decision {
+            Verdict::Approved => (events::APPROVED, Status::Approved),
+            Verdict::Rejected if reason.is_none() && decision.reason_code.is_none() => {
+                return Err(GalleryError::ReasonRequired);
+            }
+            Verdict::Rejected => (events::REJECTED, Status::Rejected),
+        };
+        Ok(Self { event, from: &[Status::Pending], to, reason_code: decision.reason_code, reason })
+    }
+}
+
+impl Images {
+    /// Where the image stands, with its history.
+    pub(crate) async fn approval(&self, permit: &Permit<ViewApproval>) -> Result<Tagged<ApprovalView>, GalleryError> {
+        let image = permit.target();
+        Ok(Tagged::new(image.version, ApprovalView::of(image, history(permit).await?)))
+    }
+
+    /// Asks for a decision.
+    pub(crate) async fn submit(&self, permit: &Permit<SubmitImage>) -> Result<Created<ApprovalView>, GalleryError> {
+        let tx = permit.begin().await?;
+        let (version, view) = go(&tx, Move::SUBMIT, permit.now()).await?;
+        let reply = Created::at(format!("/images/{}/approval", view.image_id), Some(etag_of(version)), view);
+        tx.commit_with(&reply).await?;
+        Ok(reply)
+    }
+
+    /// Decides. Of two who decide at once the second finds it decided.
+    pub(crate) async fn decide(
+        &self,
+        permit: &Permit<ReviewImage>,
+        decision: ReviewDecision,
+    ) -> Result<Tagged<ApprovalView>, GalleryError> {
+        let step = Move::decide(decision)?;
+        let tx = permit.begin().await?;
+        let (version, view) = go(&tx, step, permit.now()).await?;
+        tx.commit().await?;
+        Ok(Tagged::new(version, view))
+    }
+
+    /// Takes an image back: it is a draft again, and shown to nobody else from the next request on.
+    pub(crate) async fn withdraw(&self, permit: &Permit<SubmitImage>) -> Result<NoContent, GalleryError> {
+        let tx = permit.begin().await?;
+        go(&tx, Move::WITHDRAW, permit.now()).await?;
+        tx.commit().await?;
+        Ok(NoContent)
+    }
+}
+
+/// Goes one step with the image locked; answers its version and where it stands now.
+async fn go<A: ChangesImage>(
+    tx: &Tx<'_, A>,
+    step: Move,
+    now: DateTime<Utc>,
+) -> Result<(i32, ApprovalView), GalleryError> {
+    let row = store::images::lock(tx).await?.ok_or(GalleryError::NotFound)?;
+    tx.check_version(&etag_of(row.version))?;
+    let from = row.status;
+    if !step.from.contains(&from) {
+        return Err(GalleryError::WrongState { status: from, needed: step.from });
+    }
+    let event = Event::new(step.event, events::IMAGE, row.id.0, now)
+        .field("status", from.as_str(), step.to.as_str())
+        .fact("uploader_id", row.uploader_id.to_string())
+        .fact("reason_code", step.reason_code.clone())
+        .fact("reason", step.reason.clone());
+    let mut changed = touched(row, now);
+    changed.status = Set(step.to);
+    changed.submitted_at = Set((step.to == Status::Pending).then_some(now));
+    let row = store::images::update(tx, changed).await?;
+    let Move { to, reason_code, reason, .. } = step;
+    let actor = Some(tx.permit().caller());
+    store::approvals::record(tx, &row, Step { actor, from, to, reason_code, reason, at: now }).await?;
+    tx.announce(event).await?;
+    Ok((row.version, ApprovalView::of(&row, history_in(tx).await?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decision(decision: Verdict, reason_code: Option<&str>, reason: Option<&str>) -> Result<Move, GalleryError> {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        Move::decide(ReviewDecision { decision, reason_code: owned(reason_code), reason: owned(reason) })
+    }
+
+    #[test]
+    fn a_rejection_needs_a_reason() {
+        for blank in [None, Some(""), Some(" \n")] {
+            let refused = decision(Verdict::Rejected, None, blank);
+            assert!(matches!(refused, Err(GalleryError::ReasonRequired)));
+            assert!(decision(Verdict::Approved, None, blank).is_ok());
+        }
+        assert_eq!(decision(Verdict::Rejected, None, Some(" blurred ")).unwrap().reason.as_deref(), Some("blurred"));
+        assert!(decision(Verdict::Rejected, Some("blurred"), None).is_ok());
+    }
+
+    #[test]
+    fn every_step_starts_where_it_may() {
+        use Status::{Approved, Draft, Pending, Rejected};
+        let starts = |step: Move| [Draft, Pending, Approved, Rejected].map(|status| step.from.contains(&status));
+        assert_eq!(starts(Move::SUBMIT), [true, false, false, true]);
+        assert_eq!(starts(Move::WITHDRAW), [false, true, true, true]);
+        assert_eq!(starts(decision(Verdict::Approved, None, None).unwrap()), [false, true, false, false]);
+        assert_eq!(starts(decision(Verdict::Rejected, None, Some("x")).unwrap()), [false, true, false, false]);
+    }
+}

@@ -1,0 +1,6 @@
+//! All queries of the gallery.
+
+pub(crate) mod approvals;
+pub(crate) mod content;
+pub(crate) mod images;
+pub(crate) mod lists;

@@ -1,0 +1,12 @@
+//! What goes over the wire: bodies, views, filters.
+
+mod avatar;
+mod checks;
+mod filter;
+mod member;
+mod project;
+
+pub use avatar::Avatar;
+pub use filter::{PersonRef, ProjectFilter, Search};
+pub use member::{MemberFilter, MemberPatch, MemberView, NewMember};
+pub use project::{NewOwner, NewProject, ProjectContent, ProjectPatch, ProjectView};

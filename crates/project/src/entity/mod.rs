@@ -1,0 +1,4 @@
+//! The tables, as SeaORM sees them. Private: other crates see views.
+
+pub(crate) mod members;
+pub(crate) mod projects;

@@ -1,0 +1,20 @@
+//! The member that a path names below its project.
+
+use std::future::{Ready, ready};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use kernel::{ids::UserId, problem::Problem};
+
+/// `{user_id}` of the path; what is no id names nobody: 404.
+#[derive(Clone, Copy, Debug)]
+pub struct MemberPath(pub(super) UserId);
+
+impl FromRequest for MemberPath {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let text = request.match_info().get("user_id").unwrap_or_default();
+        ready(text.parse().map(Self).map_err(|_| Problem::not_found()))
+    }
+}

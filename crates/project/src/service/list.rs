@@ -1,0 +1,75 @@
+//! The list of projects.
+
+use kernel::{guard::Scoped, ids::UserId, page::Page};
+
+use super::Projects;
+use crate::{
+    actions::ProjectList,
+    dto::{PersonRef, ProjectView},
+    error::ProjectError,
+    permissions::{CAN_VIEW_PRIVATE_PROJECTS, CAN_VIEW_PROJECTS},
+    store::{self, Position, Wanted},
+    visibility::ListRule,
+};
+
+/// Whom a filter names.
+enum Named {
+    /// It isn't given.
+    Anyone,
+    Person(UserId),
+    /// No one is called so.
+    Nobody,
+}
+
+impl Projects {
+    /// A page of what the caller may see and asked for.
+    pub async fn list(&self, scoped: &Scoped<ProjectList>) -> Result<Page<ProjectView>, ProjectError> {
+        let paging = scoped.paging();
+        let after = paging.after::<Position>()?;
+        let (rows, count) = match self.wanted(scoped).await? {
+            Some(wanted) => {
+                let rows = store::page(scoped, &wanted, after).await?;
+                let count = if paging.wants_count() { Some(store::count(scoped, &wanted).await?) } else { None };
+                (rows, count)
+            }
+            None => (Vec::new(), paging.wants_count().then_some(0)),
+        };
+        let page = paging.page(rows, |row| Position::of(row, paging.sort()))?;
+        Ok(Page { count, ..page.map(ProjectView::from) })
+    }
+
+    /// What to ask the store for; `None` where nothing can match.
+    async fn wanted(&self, scoped: &Scoped<ProjectList>) -> Result<Option<Wanted>, ProjectError> {
+        let view = scoped.reach(&CAN_VIEW_PROJECTS);
+        let private = scoped.reach_of_all(&[&CAN_VIEW_PROJECTS, &CAN_VIEW_PRIVATE_PROJECTS]);
+        let rule = ListRule::new(&view, &private);
+        if rule.is_nothing() {
+            return Ok(None);
+        }
+        let filter = scoped.filter();
+        let people = (self.named(filter.developer.as_ref()).await?, self.named(filter.owner.as_ref()).await?);
+        Ok(match people {
+            (Named::Nobody, _) | (_, Named::Nobody) => None,
+            (developer, owner) => Some(Wanted { rule, developer: developer.person(), owner: owner.person() }),
+        })
+    }
+
+    async fn named(&self, reference: Option<&PersonRef>) -> Result<Named, ProjectError> {
+        Ok(match reference {
+            None => Named::Anyone,
+            Some(PersonRef::Id(user)) => Named::Person(*user),
+            Some(PersonRef::Username(username)) => {
+                self.members.id_of_username(username).await?.map_or(Named::Nobody, Named::Person)
+            }
+        })
+    }
+}
+
+impl Named {
+    fn person(self) -> Option<UserId> {
+        match self {
+            Self::Person(user) => Some(user),
+            Self::Anyone | Self::Nobody => None,
+        }
+    }
+}

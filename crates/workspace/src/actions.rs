@@ -1,0 +1,68 @@
+//! What handlers of this domain do, to what, and who may.
+
+use kernel::guard::{InWorkspace, Listing};
+
+use crate::{
+    Schema,
+    dto::RoleFilter,
+    permissions::{
+        CAN_DELETE_WORKSPACE, CAN_EDIT_WORKSPACE, CAN_MANAGE_MEMBERS, CAN_MANAGE_ROLES, CAN_TRANSFER_WORKSPACE,
+        CAN_VIEW_MEMBERS, CAN_VIEW_ROLES, CAN_VIEW_WORKSPACE,
+    },
+    store::{members::ListsMembers, roles::RoleRow, workspaces::WorkspaceRow},
+    targets::{Joinable, MemberTarget, MyAuthority, MyMembership},
+};
+
+kernel::actions! {
+    module Schema;
+
+    /// Reads a workspace's settings.
+    ViewWorkspace: CAN_VIEW_WORKSPACE, on WorkspaceRow;
+    /// Changes them.
+    EditWorkspace: CAN_EDIT_WORKSPACE, on WorkspaceRow;
+    /// Deletes a workspace.
+    DeleteWorkspace: CAN_DELETE_WORKSPACE, on WorkspaceRow;
+    /// Hands a workspace over.
+    TransferWorkspace: CAN_TRANSFER_WORKSPACE, on WorkspaceRow;
+    /// Becomes a member.
+    JoinWorkspace: signed in on Joinable;
+    /// Ends one's own membership.
+    LeaveWorkspace: signed in on MyMembership;
+    /// Reads what one holds.
+    ViewMyPermissions: signed in on MyAuthority;
+
+    /// Lists members.
+    ListMembers: CAN_VIEW_MEMBERS, on InWorkspace;
+    /// Reads one membership.
+    ViewMember: CAN_VIEW_MEMBERS, on MemberTarget;
+    /// Adds a member.
+    AddMember: CAN_MANAGE_MEMBERS, on InWorkspace;
+    /// Changes a membership or its role, suspends or activates it.
+    EditMember: CAN_MANAGE_MEMBERS, on MemberTarget;
+    /// Ends a membership.
+    RemoveMember: CAN_MANAGE_MEMBERS, on MemberTarget;
+
+    /// Lists one workspace's roles.
+    ListRoles: CAN_VIEW_ROLES, on InWorkspace;
+    /// Reads a role.
+    ViewRole: CAN_VIEW_ROLES, on RoleRow;
+    /// Makes a role.
+    CreateRole: CAN_MANAGE_ROLES, on InWorkspace;
+    /// Changes a role.
+    EditRole: CAN_MANAGE_ROLES, on RoleRow;
+    /// Deletes a role.
+    DeleteRole: CAN_MANAGE_ROLES, on RoleRow;
+}
+
+impl ListsMembers for ListMembers {}
+
+/// The roles of all of the caller's workspaces.
+#[derive(Debug)]
+pub struct AllRoles;
+
+impl Listing for AllRoles {
+    type Module = Schema;
+    type Filter = RoleFilter;
+    const PERMISSION: &'static kernel::grant::Permission = &CAN_VIEW_ROLES;
+    const SORTS: &'static [&'static str] = &["created_at"];
+}

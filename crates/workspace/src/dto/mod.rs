@@ -1,0 +1,17 @@
+//! The bodies and views of this domain.
+
+mod authority;
+mod blueprint;
+mod member;
+mod role;
+mod text;
+mod workspace;
+
+pub(crate) use authority::{GrantView, LimitedView, MyPermissions, SourceView, VocabularyView};
+pub(crate) use blueprint::BlueprintView;
+pub(crate) use member::{Confirmation, Join, MemberFilter, MemberPatch, MemberRole, MemberView, NewMember, NewOwner};
+pub(crate) use role::{NewRole, Reassignment, RoleBody, RoleFilter, RolePatch, RoleView};
+pub(crate) use workspace::{Avatar, MineFilter, NewWorkspace, WorkspaceBody, WorkspacePatch, WorkspaceView};
+
+pub use member::MemberStatus;
+pub use workspace::Registration;

@@ -1,0 +1,6 @@
+//! The tables of schema `workspace`.
+
+pub(crate) mod member;
+pub(crate) mod platform_member;
+pub(crate) mod role;
+pub(crate) mod workspace;

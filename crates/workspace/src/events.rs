@@ -1,0 +1,43 @@
+//! What this domain announces and hears.
+
+/// A workspace came into being.
+pub const CREATED: &str = "workspace.created";
+/// Its settings changed.
+pub const UPDATED: &str = "workspace.updated";
+/// It was deleted; it can be brought back for a while.
+pub const DELETED: &str = "workspace.deleted";
+/// It has another owner.
+pub const OWNER_CHANGED: &str = "workspace.owner_changed";
+/// Someone became a member. Facts: `user_id`, `role`.
+pub const MEMBER_ADDED: &str = "workspace.member_added";
+/// Someone is a member no more. Facts: `user_id`, `role`.
+pub const MEMBER_REMOVED: &str = "workspace.member_removed";
+/// A member has another role. Facts: `user_id`.
+pub const MEMBER_ROLE_CHANGED: &str = "workspace.member_role_changed";
+/// A member was suspended. Facts: `user_id`.
+pub const MEMBER_SUSPENDED: &str = "workspace.member_suspended";
+/// A suspended or waiting member is active. Facts: `user_id`.
+pub const MEMBER_ACTIVATED: &str = "workspace.member_activated";
+/// Something else of a membership changed, as the hour rate. Facts: `user_id`.
+pub const MEMBER_UPDATED: &str = "workspace.member_updated";
+/// A role came into being.
+pub const ROLE_CREATED: &str = "workspace.role_created";
+/// A role grants or is something else.
+pub const ROLE_UPDATED: &str = "workspace.role_updated";
+/// A role is gone. Facts: `reassigned_to`, where it had holders.
+pub const ROLE_DELETED: &str = "workspace.role_deleted";
+
+/// Heard: someone signed up. Its resource is the user; facts `workspace_id` and `role_id`, if they joined one.
+pub const ACCOUNT_SIGNED_UP: &str = "accounts.signed_up";
+/// Heard: an administrator made an account. Its resource is the user; facts `workspace_id` and `role_id`, if it was
+/// made for a workspace.
+pub const ACCOUNT_CREATED: &str = "accounts.user_created";
+/// Heard: an account is gone. Its resource is the user.
+pub const ACCOUNT_DELETED: &str = "accounts.user_deleted";
+
+/// The kind of resource that a workspace is in events.
+pub(crate) const WORKSPACE: &str = "workspace";
+/// The kind of resource that a membership is in events; its id is the member's.
+pub(crate) const MEMBER: &str = "member";
+/// The kind of resource that a role is in events.
+pub(crate) const ROLE: &str = "role";

@@ -1,0 +1,66 @@
+//! The routes of this domain, one operation per file.
+
+mod activate_member;
+mod add_member;
+mod change_member_role;
+mod create;
+mod create_role;
+mod create_workspace_role;
+mod deactivate_member;
+mod delete;
+mod delete_role;
+mod edit_member;
+mod join;
+mod leave;
+mod list;
+mod list_blueprints;
+mod list_members;
+mod list_roles;
+mod list_workspace_roles;
+mod my_permissions;
+mod patch;
+mod patch_role;
+mod read;
+mod read_member;
+mod read_role;
+mod remove_member;
+mod replace;
+mod replace_role;
+mod transfer;
+mod vocabulary;
+
+use kernel::http::Routes;
+
+/// All of them.
+pub(crate) fn all() -> Routes {
+    kernel::routes![
+        create::create_workspace,
+        list::list_workspaces,
+        read::read_workspace,
+        replace::replace_workspace,
+        patch::edit_workspace,
+        delete::delete_workspace,
+        transfer::transfer_workspace,
+        join::join_workspace,
+        leave::leave_workspace,
+        my_permissions::my_permissions,
+        list_members::list_workspace_members,
+        add_member::add_workspace_member,
+        read_member::read_workspace_member,
+        edit_member::edit_workspace_member,
+        activate_member::activate_workspace_member,
+        deactivate_member::deactivate_workspace_member,
+        change_member_role::change_workspace_member_role,
+        remove_member::remove_workspace_member,
+        list_workspace_roles::list_workspace_roles,
+        create_workspace_role::create_workspace_role,
+        create_role::create_role,
+        list_roles::list_roles,
+        read_role::read_role,
+        replace_role::replace_role,
+        patch_role::edit_role,
+        delete_role::delete_role,
+        vocabulary::list_permissions,
+        list_blueprints::list_blueprints,
+    ]
+}

@@ -1,0 +1,36 @@
+//! `PATCH /workspaces/{id}`.
+
+use actix_web::web::Data;
+use kernel::{
+    guard::Guarded,
+    http::{Body, Tagged},
+    problem::Problem,
+};
+
+use crate::{
+    actions::EditWorkspace,
+    dto::{WorkspacePatch, WorkspaceView},
+    service::Workspaces,
+};
+
+/// Changes the settings of a workspace that are given.
+///
+/// 409 `slug_taken`; 409 `currency_in_use` while a member has an hour rate.
+#[utoipa::path(
+    patch,
+    path = "/workspaces/{id}",
+    tag = "workspaces",
+    operation_id = "edit_workspace",
+    params(
+        ("id" = String, Path, description = "The workspace: its id or slug.")
+    ),
+    request_body = WorkspacePatch,
+    responses((status = 200, description = "The workspace.", body = WorkspaceView))
+)]
+pub async fn edit_workspace(
+    guard: Guarded<EditWorkspace>,
+    body: Body<WorkspacePatch>,
+    workspaces: Data<Workspaces>,
+) -> Result<Tagged<WorkspaceView>, Problem> {
+    Ok(workspaces.edit(guard.permit(), body.valid()?).await?)
+}

@@ -1,0 +1,60 @@
+//! The rules of workspaces, their members and roles, and the transactions that keep them.
+
+mod acting;
+mod create;
+mod edit;
+mod grants;
+mod join;
+mod kept;
+mod list;
+mod member_changes;
+mod members;
+mod owner;
+mod role_delete;
+mod role_edit;
+mod roles;
+
+use std::sync::Arc;
+
+use policy::Vocabulary;
+
+pub(crate) use acting::Acting;
+pub(crate) use create::{Founding, created, found};
+pub(crate) use join::role_of_joiner;
+pub(crate) use kept::check_kept;
+pub(crate) use member_changes::{MemberChange, announce_added, end, held, remove, role_changed};
+pub(crate) use owner::hand_over;
+pub(crate) use role_edit::RoleChange;
+pub(crate) use roles::named;
+
+use crate::{blueprints::Blueprints, ports::People, standings::Standings};
+
+/// Workspaces, their members and their roles.
+pub struct Workspaces {
+    blueprints: Blueprints,
+    standings: Arc<Standings>,
+    people: Arc<dyn People>,
+}
+
+impl std::fmt::Debug for Workspaces {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Workspaces")
+    }
+}
+
+impl Workspaces {
+    /// The service of an instance; register it as `web::Data<Workspaces>`.
+    pub fn new(blueprints: Blueprints, standings: Arc<Standings>, people: Arc<dyn People>) -> Self {
+        Self { blueprints, standings, people }
+    }
+
+    /// The role models that a workspace can start with.
+    pub fn blueprints(&self) -> &Blueprints {
+        &self.blueprints
+    }
+
+    /// The words of role documents.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        self.standings.roles().vocabulary()
+    }
+}

@@ -1,0 +1,220 @@
+//! Making and changing roles.
+
+use kernel::{
+    guard::{Identified, Permit, Tx},
+    http::{Created, Tagged, etag_of},
+    ids::RoleId,
+    outbox::Event,
+};
+use sea_orm::ActiveValue::Set;
+use serde_json::{Map, Value};
+
+use super::{Acting, Workspaces, check_kept, roles::Draft};
+use crate::{
+    actions::{CreateRole, EditRole},
+    dto::{RoleBody, RolePatch, RoleView},
+    entity::role,
+    error::WorkspaceError,
+    events,
+    store::{self, Locked, roles::RoleRow},
+};
+
+/// The roles that a workspace may have.
+const MAX_ROLES: usize = 200;
+
+/// How a role is to change.
+pub(crate) enum RoleChange {
+    /// To exactly this.
+    Replace(RoleBody),
+    /// In these fields.
+    Patch(RolePatch),
+}
+
+impl Workspaces {
+    /// Makes a role that grants no more than the caller's.
+    pub(crate) async fn create_role(
+        &self,
+        permit: &Permit<CreateRole>,
+        body: RoleBody,
+    ) -> Result<Created<RoleView>, WorkspaceError> {
+        let draft = Draft::from(body);
+        let (tx, now) = (permit.begin().await?, permit.now());
+        let locked = Locked::take(&tx, permit.workspace()).await?.ok_or(WorkspaceError::NotFound)?;
+        let all = store::roles::all(&locked).await?;
+        if all.len() >= MAX_ROLES {
+            return Err(WorkspaceError::TooManyRoles);
+        }
+        let acting = Acting::by_permit(&locked, self.standings.roles()).await?;
+        let sound = self.check_draft(&draft, None, &locked.workspace, &all, &acting)?;
+        let row = role::Model {
+            id: RoleId::new(now),
+            workspace_id: Some(locked.id()),
+            name: draft.name,
+            title: draft.title,
+            description: draft.description,
+            permissions: sound.document.to_value(),
+            self_assignable: draft.self_assignable,
+            promotes_to: sound.promotes_to,
+            directory: draft.directory,
+            granted_by_plan: draft.granted_by_plan,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            updated_by: Some(permit.caller()),
+        };
+        let row = store::roles::insert(&tx, row).await?;
+        let event = Event::new(events::ROLE_CREATED, events::ROLE, row.id.0, now);
+        tx.announce(event.fact("name", row.name.as_str()).fact("permissions", row.permissions.clone())).await?;
+        let shown = self.shown_role(&locked, row.id).await?;
+        let reply = Created::at(format!("/roles/{}", row.id), Some(etag_of(shown.version)), self.role_view(shown));
+        tx.commit_with(&reply).await?;
+        Ok(reply)
+    }
+
+    /// Changes a role that grants no more than the caller's, neither before nor after.
+    pub(crate) async fn edit_role(
+        &self,
+        permit: &Permit<EditRole>,
+        wanted: RoleChange,
+    ) -> Result<Tagged<RoleView>, WorkspaceError> {
+        let (tx, now, id) = (permit.begin().await?, permit.now(), permit.target().id);
+        let locked = Locked::take(&tx, permit.workspace()).await?.ok_or(WorkspaceError::NotFound)?;
+        let all = store::roles::all(&locked).await?;
+        let before = all.iter().find(|role| role.id == id).ok_or(WorkspaceError::NotFound)?;
+        tx.check_version(&etag_of(before.version))?;
+        let roles = self.standings.roles();
+        let acting = Acting::by_permit(&locked, roles).await?;
+        acting.covers_row(before, roles)?;
+        let draft = wanted.draft(before, &all);
+        let sound = self.check_draft(&draft, Some(id), &locked.workspace, &all, &acting)?;
+        let after = role::Model {
+            name: draft.name,
+            title: draft.title,
+            description: draft.description,
+            permissions: sound.document.to_value(),
+            self_assignable: draft.self_assignable,
+            promotes_to: sound.promotes_to,
+            directory: draft.directory,
+            granted_by_plan: draft.granted_by_plan,
+            ..before.clone()
+        };
+        if after != *before {
+            store::roles::update(&locked, id, change(&after, permit)).await?;
+            check_kept(&locked, self.vocabulary(), now).await?;
+            tx.announce(updated(before, &after, permit)).await?;
+        }
+        let shown = self.shown_role(&locked, id).await?;
+        tx.commit().await?;
+        self.standings.forget_role(id);
+        Ok(Tagged::new(shown.version, self.role_view(shown)))
+    }
+
+    async fn shown_role<A: Identified>(
+        &self,
+        locked: &Locked<'_, Tx<'_, A>>,
+        id: RoleId,
+    ) -> Result<RoleRow, WorkspaceError> {
+        store::roles::find(locked.tx, id).await?.ok_or(WorkspaceError::NotFound)
+    }
+}
+
+fn change(after: &role::Model, permit: &Permit<EditRole>) -> role::ActiveModel {
+    role::ActiveModel {
+        name: Set(after.name.clone()),
+        title: Set(after.title.clone()),
+        description: Set(after.description.clone()),
+        permissions: Set(after.permissions.clone()),
+        self_assignable: Set(after.self_assignable),
+        promotes_to: Set(after.promotes_to),
+        directory: Set(after.directory.clone()),
+        granted_by_plan: Set(after.granted_by_plan),
+        updated_at: Set(permit.now()),
+        updated_by: Set(Some(permit.caller())),
+        ..Default::default()
+    }
+}
+
+fn updated(before: &role::Model, after: &role::Model, permit: &Permit<EditRole>) -> Event {
+    let id = |role: Option<RoleId>| role.map(|id| id.to_string());
+    Event::new(events::ROLE_UPDATED, events::ROLE, before.id.0, permit.now())
+        .field("name", before.name.as_str(), after.name.as_str())
+        .field("title", before.title.as_str(), after.title.as_str())
+        .field("description", before.description.as_str(), after.description.as_str())
+        .field("permissions", before.permissions.clone(), after.permissions.clone())
+        .field("self_assignable", before.self_assignable, after.self_assignable)
+        .field("promotes_to", id(before.promotes_to), id(after.promotes_to))
+        .field("directory", before.directory.clone(), after.directory.clone())
+        .field("granted_by_plan", before.granted_by_plan, after.granted_by_plan)
+}
+
+impl RoleChange {
+    /// The role as it is to be.
+    fn draft(self, before: &role::Model, all: &[role::Model]) -> Draft {
+        let patch = match self {
+            Self::Replace(body) => return body.into(),
+            Self::Patch(patch) => patch,
+        };
+        let promoted = || all.iter().find(|role| Some(role.id) == before.promotes_to).map(|role| role.name.clone());
+        let mut permissions = before.permissions.clone();
+        if let Some(change) = patch.permissions {
+            merge(&mut permissions, change);
+        }
+        Draft {
+            name: patch.name.unwrap_or_else(|| before.name.clone()),
+            title: patch.title.unwrap_or_else(|| before.title.clone()),
+            description: patch.description.unwrap_or_else(|| before.description.clone()),
+            permissions,
+            self_assignable: patch.self_assignable.unwrap_or(before.self_assignable),
+            promotes_to: patch.promotes_to.unwrap_or_else(promoted),
+            directory: patch.directory.unwrap_or_else(|| before.directory.clone()),
+            granted_by_plan: patch.granted_by_plan.unwrap_or(before.granted_by_plan),
+        }
+    }
+}
+
+/// Applies a merge patch (RFC 7396 section 2).
+fn merge(target: &mut Value, patch: Value) {
+    let Value::Object(changes) = patch else {
+        *target = patch;
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    if let Value::Object(members) = target {
+        for (key, change) in changes {
+            if change.is_null() {
+                members.remove(&key);
+            } else {
+                merge(members.entry(key).or_insert(Value::Null), change);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The examples of RFC 7396, appendix A, that can be a document's.
+    #[test]
+    fn patches_merge_as_the_rfc_says() {
+        let cases = [
+            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
+            (json!({"a": "b"}), json!({"a": null}), json!({})),
+            (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
+            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
+            (json!({"a": "foo"}), json!("bar"), json!("bar")),
+            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
+            (json!([1, 2]), json!({"a": "b", "c": null}), json!({"a": "b"})),
+            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+        ];
+        for (mut target, patch, merged) in cases {
+            merge(&mut target, patch);
+            assert_eq!(target, merged);
+        }
+    }
+}

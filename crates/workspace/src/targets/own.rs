@@ -1,0 +1,71 @@
+//! What is the caller's own: the workspace they may join, the membership they may leave, what they hold.
+
+use kernel::{
+    authority::{PlatformSeat, Seat, WorkspaceRef},
+    guard::{Found, Lookup, Sight, Target},
+    ids::WorkspaceId,
+    problem::Problem,
+};
+
+use super::workspace_in_path;
+use crate::{
+    dto::Registration,
+    store::workspaces::{self, WorkspaceRow},
+};
+
+/// A workspace that anybody may join. Others don't exist for who isn't in them, and who is needn't join.
+#[derive(Debug)]
+pub struct Joinable(pub(crate) WorkspaceRow);
+
+impl Target for Joinable {
+    async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
+        let reference: WorkspaceRef = lookup.key("id")?;
+        let row = workspaces::find(&lookup.db(), &reference, lookup.caller().user, lookup.now()).await?;
+        let open = row.filter(|row| row.registration == Registration::Open);
+        Ok(open.map(|row| Found::personal(Self(row))))
+    }
+
+    fn visible(&self, _: &Sight<'_>) -> bool {
+        true
+    }
+}
+
+/// The caller's own active membership. A suspended one can't be left: that would be a way around the suspension.
+#[derive(Debug)]
+pub struct MyMembership(pub(crate) WorkspaceId);
+
+impl Target for MyMembership {
+    async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
+        let reference: WorkspaceRef = lookup.key("id")?;
+        let seat = lookup.standing().find(&reference, lookup.now());
+        Ok(seat.map(|seat| Found::personal(Self(seat.workspace))))
+    }
+
+    fn visible(&self, _: &Sight<'_>) -> bool {
+        true
+    }
+}
+
+/// What the caller holds in a workspace: by a membership, by the platform, or both.
+#[derive(Debug)]
+pub struct MyAuthority {
+    /// Where.
+    pub(crate) workspace: WorkspaceId,
+    /// The seat in it.
+    pub(crate) seat: Option<Seat>,
+    /// The seat in all of them.
+    pub(crate) platform: Option<PlatformSeat>,
+}
+
+impl Target for MyAuthority {
+    async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
+        let Some(workspace) = workspace_in_path(lookup).await? else { return Ok(None) };
+        let seat = lookup.standing().seat(workspace, lookup.now()).cloned();
+        let platform = lookup.standing().platform.clone();
+        Ok(Some(Found::personal(Self { workspace, seat, platform })))
+    }
+
+    fn visible(&self, _: &Sight<'_>) -> bool {
+        true
+    }
+}

@@ -1,0 +1,114 @@
+//! The edge of the server: request ids, headers, wrong methods, health, the documents.
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::harness::lobby;
+
+#[test]
+fn health_and_readiness_are_public_and_plain() {
+    lobby(async |lobby| {
+        let anonymous = lobby.anonymous();
+        assert_eq!(anonymous.get("//health").await.expect(200).json["status"], "ok");
+        assert_eq!(anonymous.get("//ready").await.expect(200).json["status"], "ok");
+    });
+}
+
+#[test]
+fn every_answer_carries_a_request_id_and_security_headers() {
+    lobby(async |lobby| {
+        let anonymous = lobby.anonymous();
+        let own = anonymous.request(Method::GET, "/projects").header("X-Request-Id", "trace-42");
+        let answer = anonymous.send(own).await.problem(401, "unauthenticated");
+        assert_eq!(answer.header("x-request-id"), "trace-42");
+        assert_eq!(answer.json["request_id"], "trace-42");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+        assert!(answer.header("www-authenticate").starts_with("Bearer"));
+
+        let rude = anonymous.request(Method::GET, "/projects").header("X-Request-Id", "a b<script>");
+        let answer = anonymous.send(rude).await.expect(401);
+        assert_eq!(answer.header("x-request-id").len(), 36, "an id that isn't sane is replaced");
+    });
+}
+
+#[test]
+fn wrong_methods_and_wrong_addresses_say_so() {
+    lobby(async |lobby| {
+        let anonymous = lobby.anonymous();
+        let answer = anonymous.call(Method::PATCH, "/auth/login", None).await.problem(405, "method_not_allowed");
+        assert_eq!(answer.header("allow"), "POST");
+        anonymous.get("/nothing/here").await.problem(404, "no_such_route");
+        anonymous.get("//nothing").await.problem(404, "no_such_route");
+    });
+}
+
+#[test]
+fn head_is_answered_like_get_without_a_body() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let answer = owner.call(Method::HEAD, &format!("/workspaces/{workspace}"), None).await.expect(200);
+        assert!(answer.bytes.is_empty());
+        assert!(!answer.header("etag").is_empty());
+    });
+}
+
+#[test]
+fn the_document_and_its_page_work_without_a_network() {
+    lobby(async |lobby| {
+        let anonymous = lobby.anonymous();
+        let document = anonymous.get("//api/openapi.json").await.expect(200);
+        assert!(document.json["openapi"].as_str().unwrap().starts_with("3.1"));
+        let again = anonymous.request(Method::GET, "//api/openapi.json").header("If-None-Match", document.header("etag"));
+        anonymous.send(again).await.expect(304);
+
+        let page = anonymous.get("//api/docs/").await.expect(200);
+        let html = String::from_utf8(page.bytes.clone()).unwrap();
+        assert!(html.contains("swagger-ui"));
+        assert!(!html.contains("https://"), "the page loads something from elsewhere");
+        anonymous.get("//api/docs/swagger-ui-bundle.js").await.expect(200);
+        anonymous.get("//api/docs").await.expect(303);
+    });
+}
+
+#[test]
+fn browsers_may_call_from_configured_origins_only() {
+    crate::harness::lobby_with(&[("LOBBY__SERVER__CORS_ORIGINS", "https://app.example.com")], async |lobby| {
+        let anonymous = lobby.anonymous();
+        let preflight = |origin: &str| {
+            anonymous
+                .request(Method::OPTIONS, "/projects")
+                .header("Origin", origin)
+                .header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", "authorization,content-type")
+        };
+        let allowed = anonymous.send(preflight("https://app.example.com")).await.expect(200);
+        assert_eq!(allowed.header("access-control-allow-origin"), "https://app.example.com");
+        let refused = anonymous.send(preflight("https://evil.example.com")).await;
+        assert_eq!(refused.header("access-control-allow-origin"), "");
+    });
+}
+
+#[test]
+fn a_repeated_post_with_the_same_key_has_one_effect() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let body = json!({ "workspace": workspace, "name": "Once" });
+        let first = owner.post_once("/projects", "key-1", &body).await.expect(201);
+        let again = owner.post_once("/projects", "key-1", &body).await.expect(201);
+        assert_eq!(again.json, first.json);
+        assert_eq!(again.header("idempotency-replayed"), "true");
+        assert_eq!(again.header("location"), first.header("location"));
+        let other = json!({ "workspace": workspace, "name": "Twice" });
+        owner.post_once("/projects", "key-1", &other).await.problem(422, "idempotency_key_reused");
+        owner.post_once("/projects", "with space", &body).await.problem(400, "idempotency_key_malformed");
+
+        let all = (0..32).map(|_| owner.post_once("/projects", "key-2", &other));
+        let answers = futures_util::future::join_all(all).await;
+        let fresh = answers.iter().filter(|answer| answer.status == 201 && answer.header("idempotency-replayed").is_empty());
+        assert_eq!(fresh.count(), 1);
+        assert!(answers.iter().all(|answer| matches!(answer.status.as_u16(), 201 | 409)));
+        let named = owner.get(&format!("/projects?workspace={workspace}&name=Twice")).await.expect(200);
+        assert_eq!(named.items().len(), 1);
+    });
+}

@@ -1,0 +1,117 @@
+//! The PostgreSQL of the tests: one cluster in memory, one database per test, cloned from a migrated template.
+
+use std::path::PathBuf;
+
+use embedded::{Embedded, Options};
+use sqlx::{Connection, Executor, PgConnection, Row};
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
+
+/// The cluster, with a template that has the schema.
+pub struct Cluster {
+    server: Embedded,
+    template: String,
+}
+
+/// Where the cluster is: in memory where the system has such a place.
+fn folder() -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    let base = if memory.is_dir() { memory } else { std::env::temp_dir() };
+    let project = env!("CARGO_MANIFEST_DIR").bytes().fold(0_u64, |hash, byte| hash.wrapping_mul(31) + u64::from(byte));
+    // Accounts can't share a cluster.
+    let account = std::env::var("USER").unwrap_or_else(|_| "nobody".to_owned());
+    base.join(format!("lobby-tests-{account}-{project:x}"))
+}
+
+impl Cluster {
+    /// The one cluster of this test run.
+    pub async fn get() -> &'static Self {
+        CLUSTER.get_or_init(Self::start).await
+    }
+
+    async fn start() -> Self {
+        let mut options = Options::for_tests();
+        options.settings.extend([
+            ("max_connections".to_owned(), "400".to_owned()),
+            ("log_line_prefix".to_owned(), "db=%d app=%a ".to_owned()),
+        ]);
+        let server = Embedded::start(&folder(), options).await.unwrap();
+        let mut admin = PgConnection::connect(&server.url("postgres")).await.unwrap();
+        let stale = "SELECT datname FROM pg_database WHERE datname LIKE 'test_%' OR datname LIKE 'template_lobby_%'";
+        for row in sqlx::query(stale).fetch_all(&mut admin).await.unwrap() {
+            drop_database(&mut admin, row.get("datname")).await;
+        }
+        let template = format!("template_lobby_{}", Uuid::now_v7().simple());
+        admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {template}"))).await.unwrap();
+        for module in migration::MODULES {
+            migration::migrate(&server.url(&template), module).await.unwrap();
+        }
+        Self { server, template }
+    }
+
+    async fn admin(&self) -> PgConnection {
+        PgConnection::connect(&self.server.url("postgres")).await.unwrap()
+    }
+
+    /// A database of its own for one test.
+    pub async fn create(&self) -> Database {
+        let name = format!("test_{}", Uuid::now_v7().simple());
+        let sql = format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY FILE_COPY", self.template);
+        let mut admin = self.admin().await;
+        // Two clones at once are fine, but a clone while something is connected to the template is not: try again.
+        for attempt in 0.. {
+            match admin.execute(sqlx::AssertSqlSafe(sql.clone())).await {
+                Ok(_) => break,
+                Err(error) if attempt < 50 => {
+                    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                    drop(error);
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+        Database { url: self.server.url(&name), name }
+    }
+
+    /// Removes a test's database, whoever is still connected.
+    pub async fn remove(&self, database: &Database) {
+        drop_database(&mut self.admin().await, &database.name).await;
+    }
+
+    /// The server's log, where statements are counted.
+    pub fn log_file(&self) -> PathBuf {
+        folder().join("postgres.log")
+    }
+}
+
+async fn drop_database(admin: &mut PgConnection, name: &str) {
+    let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    admin.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+}
+
+/// One test's database.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// Where it is.
+    pub url: String,
+    /// What it is called.
+    pub name: String,
+}
+
+impl Database {
+    /// A connection past the application, for looking.
+    pub async fn connect(&self) -> PgConnection {
+        PgConnection::connect(&self.url).await.unwrap()
+    }
+
+    /// One number that a query answers.
+    pub async fn number(&self, sql: &str) -> i64 {
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned())).fetch_one(&mut self.connect().await).await.unwrap()
+    }
+
+    /// Runs a statement.
+    pub async fn execute(&self, sql: &str) {
+        self.connect().await.execute(sqlx::AssertSqlSafe(sql.to_owned())).await.unwrap();
+    }
+}

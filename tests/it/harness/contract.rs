@@ -1,0 +1,74 @@
+//! The OpenAPI document as a contract: every answer in the tests is held against it.
+
+use std::collections::HashMap;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::answer::Answer;
+
+/// The document, ready to check answers with.
+pub struct Contract {
+    /// The document.
+    pub document: Value,
+    /// (method, path template, status) → the schema of the JSON body, if there is one.
+    schemas: HashMap<(String, String, String), Option<jsonschema::Validator>>,
+}
+
+impl Contract {
+    /// Reads a document.
+    pub fn new(document: Value) -> Self {
+        let mut schemas = HashMap::new();
+        for (path, item) in document["paths"].as_object().into_iter().flatten() {
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                for (status, response) in operation["responses"].as_object().into_iter().flatten() {
+                    let content = response["content"].as_object();
+                    let json = content.and_then(|content| {
+                        content.iter().find(|(kind, _)| kind.ends_with("json")).map(|(_, content)| &content["schema"])
+                    });
+                    let validator = json.map(|schema| {
+                        let whole = json!({ "components": document["components"], "allOf": [schema] });
+                        jsonschema::options().build(&whole).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+                    });
+                    schemas.insert((method.to_uppercase(), path.clone(), status.clone()), validator);
+                }
+            }
+        }
+        Self { document, schemas }
+    }
+
+    /// The template that a path fits; literal segments win.
+    pub fn template(&self, method: &Method, path: &str) -> Option<String> {
+        let fits = |template: &str| {
+            let (template, path) = (template.split('/'), path.split('/'));
+            template.clone().count() == path.clone().count()
+                && template.zip(path).all(|(step, given)| step.starts_with('{') || step == given)
+        };
+        let method = method.as_str().to_lowercase();
+        let paths = self.document["paths"].as_object()?;
+        let mut found: Vec<&String> =
+            paths.iter().filter(|(path, item)| fits(path) && !item[&method].is_null()).map(|(path, _)| path).collect();
+        found.sort_by_key(|template| template.matches('{').count());
+        found.first().map(|template| (*template).clone())
+    }
+
+    /// Panics when the answer is not one that the document promises.
+    #[track_caller]
+    pub fn check(&self, method: &Method, path: &str, answer: &Answer) {
+        let Some(template) = self.template(method, path) else { return };
+        if matches!(answer.status.as_u16(), 304 | 405 | 500..) {
+            return;
+        }
+        let key = (method.to_string(), template, answer.status.as_u16().to_string());
+        let Some(validator) = self.schemas.get(&key) else {
+            panic!("{} answered {}, which the OpenAPI document does not list: {}", answer.asked, answer.status, answer.json);
+        };
+        if let Some(validator) = validator
+            && *method != Method::HEAD
+        {
+            let faults: Vec<String> =
+                validator.iter_errors(&answer.json).map(|error| format!("{}: {error}", error.instance_path())).collect();
+            assert!(faults.is_empty(), "{} does not fit the OpenAPI document: {faults:?}\n{}", answer.asked, answer.json);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Counting statements where nobody can cheat: in PostgreSQL's own log.
+
+use std::{
+    fs::File,
+    io::{Read, Seek, SeekFrom},
+    path::PathBuf,
+    time::Duration,
+};
+
+use uuid::Uuid;
+
+use super::cluster::{Cluster, Database};
+
+/// Counts the statements of one test's database.
+pub struct Statements {
+    database: Database,
+    log: PathBuf,
+}
+
+impl Statements {
+    /// Turns the log of statements on, for connections that are opened from now on, and closes those that are open.
+    pub async fn start(database: &Database) -> Self {
+        database.execute(&format!("ALTER DATABASE {} SET log_statement = 'all'", database.name)).await;
+        database.execute(&format!("ALTER DATABASE {} SET log_min_duration_statement = -1", database.name)).await;
+        let close = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                     WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'lobby'";
+        database.execute(close).await;
+        Self { database: database.clone(), log: Cluster::get().await.log_file() }
+    }
+
+    /// The statements that the application sends while `work` runs: begin and commit included, the tests' own left out.
+    pub async fn during<T>(&self, work: impl Future<Output = T>) -> (T, Vec<String>) {
+        let (begin, end) = (Uuid::now_v7().to_string(), Uuid::now_v7().to_string());
+        let mut offset = std::fs::metadata(&self.log).unwrap().len();
+        let mut marker = self.database.connect().await;
+        let mark = async |marker: &mut sqlx::PgConnection, id: &str| {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(format!("SELECT 'marker {id}'"))).execute(marker).await.unwrap();
+        };
+        mark(&mut marker, &begin).await;
+        let result = work.await;
+        mark(&mut marker, &end).await;
+        let mut text = String::new();
+        while !text.contains(&end) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            text.push_str(&read_from(&self.log, &mut offset));
+        }
+        let from = text.find(&begin).map_or(0, |at| at + begin.len());
+        let to = text.rfind(&end).unwrap_or(text.len());
+        let mine = |line: &&str| line.contains(&format!("db={}", self.database.name)) && line.contains("app=lobby");
+        let statements = text[from..to].lines().filter(mine).filter_map(|line| {
+            let (_, statement) = line.split_once("statement: ").or_else(|| line.split_once("execute "))?;
+            Some(statement.to_owned())
+        });
+        (result, statements.collect())
+    }
+}
+
+fn read_from(path: &PathBuf, offset: &mut u64) -> String {
+    let mut file = File::open(path).unwrap();
+    file.seek(SeekFrom::Start(*offset)).unwrap();
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).unwrap();
+    *offset += bytes.len() as u64;
+    String::from_utf8_lossy(&bytes).into_owned()
+}

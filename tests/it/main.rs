@@ -1,0 +1,9 @@
+//! Black-box tests: a real server, a real PostgreSQL, and clients that only know the API.
+
+mod boundaries;
+mod doors;
+mod durability;
+mod edge;
+mod harness;
+mod hostile;
+mod statements;
