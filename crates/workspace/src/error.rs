@@ -161,6 +161,7 @@ fn listed(names: &[String]) -> String {
 fn role_in_use(members: u64, default: bool) -> Problem {
     let detail = match (members, default) {
         (0, _) => "People who join get this role; pass `reassign_to` to give them another.".to_owned(),
+        (1, _) => "A member holds this role; pass `reassign_to` to give them another.".to_owned(),
         (held, _) => format!("{held} members hold this role; pass `reassign_to` to give them another."),
     };
     Problem::conflict("role_in_use", detail).with_member("members", members).with_member("is_default", default)

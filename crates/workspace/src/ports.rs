@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 /// What members see of each other's account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MemberName)]
 pub struct PersonName {
     /// The name they go by, if they chose one.
     pub username: Option<String>,

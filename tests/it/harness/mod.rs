@@ -77,6 +77,8 @@ pub struct Lobby {
 impl Lobby {
     async fn start(variables: &[(&str, &str)]) -> Self {
         let database = Cluster::get().await.create().await;
+        // Here, so that every connection of the program is opened with it.
+        database.execute(&format!("ALTER DATABASE {} SET log_statement = 'all'", database.name)).await;
         Self::on(database, variables).await
     }
 
@@ -120,8 +122,9 @@ impl Lobby {
     pub async fn sign_up(&self, body: Value) -> Client {
         let anonymous = self.anonymous();
         let answer = anonymous.post("/auth/signup", body).await.expect(201);
-        let client = anonymous.holding(&answer.json["tokens"]);
-        Client { user: answer.json["user"]["id"].as_str().unwrap().to_owned(), ..client }
+        let mut client = anonymous.holding(&answer.json["tokens"]);
+        answer.json["user"]["id"].as_str().unwrap().clone_into(&mut client.user);
+        client
     }
 
     /// A workspace of this blueprint, with its owner.
@@ -142,7 +145,9 @@ impl Lobby {
 
     /// Counts the statements that the database gets.
     pub async fn statements(&self) -> Statements {
-        Statements::start(&self.database).await
+        // What is still to be told is not what is to be counted.
+        self.services().settle().await.unwrap();
+        Statements::of(&self.database).await
     }
 
     /// The program's services, past HTTP.

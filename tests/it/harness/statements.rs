@@ -18,13 +18,8 @@ pub struct Statements {
 }
 
 impl Statements {
-    /// Turns the log of statements on, for connections that are opened from now on, and closes those that are open.
-    pub async fn start(database: &Database) -> Self {
-        database.execute(&format!("ALTER DATABASE {} SET log_statement = 'all'", database.name)).await;
-        database.execute(&format!("ALTER DATABASE {} SET log_min_duration_statement = -1", database.name)).await;
-        let close = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-                     WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'lobby'";
-        database.execute(close).await;
+    /// The statements of a database whose log of them is on.
+    pub async fn of(database: &Database) -> Self {
         Self { database: database.clone(), log: Cluster::get().await.log_file() }
     }
 
@@ -46,7 +41,12 @@ impl Statements {
         }
         let from = text.find(&begin).map_or(0, |at| at + begin.len());
         let to = text.rfind(&end).unwrap_or(text.len());
-        let mine = |line: &&str| line.contains(&format!("db={}", self.database.name)) && line.contains("app=lobby");
+        // The relay looks every second whether something waits, whoever asks what.
+        let mine = |line: &&str| {
+            line.contains(&format!("db={}", self.database.name))
+                && line.contains("app=lobby")
+                && !line.contains("/* relay */")
+        };
         let statements = text[from..to].lines().filter(mine).filter_map(|line| {
             let (_, statement) = line.split_once("statement: ").or_else(|| line.split_once("execute "))?;
             Some(statement.to_owned())

@@ -6,9 +6,10 @@ use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{
         StatusCode,
-        header::{self, HeaderName, HeaderValue},
+        header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
     web,
@@ -36,28 +37,38 @@ pub async fn edge(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = Instant::now();
     let request_id = request_id(&request);
-    let http_request = request.request().clone();
+    let (method, path) = (request.method().clone(), request.path().to_owned());
     let limit = if is_upload(&request) { limits.upload } else { limits.request };
 
+    // The request itself may not be kept beside: routing needs to own it. So what fails before there is a response that
+    // carries it goes on as an error, which the server turns into just this answer.
     let outcome = match tokio::time::timeout(limit, next.call(request)).await {
-        Ok(Ok(response)) => settle(response, &request_id),
-        Ok(Err(error)) => error_response(&error, &request_id),
+        Ok(Ok(response)) => Ok(settle(response, &request_id)),
+        Ok(Err(error)) => Err(error_response(&error, &request_id)),
         Err(_) => {
             let detail = format!("It took more than {} seconds.", limit.as_secs());
-            Problem::unavailable("request_timeout", detail, 1).respond(Some(&request_id))
+            Err(Problem::unavailable("request_timeout", detail, 1).respond(Some(&request_id)))
         }
     };
-    let mut response = ServiceResponse::new(http_request, outcome);
-    add_headers(&mut response, &request_id);
+    let status = outcome.as_ref().map_or_else(HttpResponse::status, ServiceResponse::status);
     tracing::info!(
         request_id,
-        method = %response.request().method(),
-        path = response.request().path(),
-        status = response.status().as_u16(),
+        %method,
+        path,
+        status = status.as_u16(),
         milliseconds = began.elapsed().as_millis(),
         "request"
     );
-    Ok(response)
+    match outcome {
+        Ok(mut response) => {
+            add_headers(response.headers_mut(), &request_id);
+            Ok(response)
+        }
+        Err(mut response) => {
+            add_headers(response.headers_mut(), &request_id);
+            Err(InternalError::from_response("answered at the edge", response).into())
+        }
+    }
 }
 
 /// The client's own id if it is a sane one, else a new one.
@@ -73,10 +84,10 @@ fn is_upload(request: &ServiceRequest) -> bool {
     request.content_type().eq_ignore_ascii_case("multipart/form-data")
 }
 
-fn settle<B: MessageBody + 'static>(response: ServiceResponse<B>, request_id: &str) -> HttpResponse {
-    match response.response().error() {
-        Some(error) => error_response(error, request_id),
-        None => response.map_into_boxed_body().into_parts().1,
+fn settle<B: MessageBody + 'static>(response: ServiceResponse<B>, request_id: &str) -> ServiceResponse<BoxBody> {
+    match response.response().error().map(|error| error_response(error, request_id)) {
+        Some(problem) => response.into_response(problem),
+        None => response.map_into_boxed_body(),
     }
 }
 
@@ -96,8 +107,7 @@ fn error_response(error: &Error, request_id: &str) -> HttpResponse {
     problem.respond(Some(request_id))
 }
 
-fn add_headers(response: &mut ServiceResponse<BoxBody>, request_id: &str) {
-    let headers = response.headers_mut();
+fn add_headers(headers: &mut HeaderMap, request_id: &str) {
     if let Ok(value) = HeaderValue::from_str(request_id) {
         headers.insert(REQUEST_ID, value);
     }
