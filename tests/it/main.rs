@@ -6,4 +6,5 @@ mod durability;
 mod edge;
 mod harness;
 mod hostile;
+mod readme;
 mod statements;

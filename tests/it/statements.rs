@@ -21,8 +21,7 @@ fn a_guarded_read_is_one_statement_and_a_list_page_one_with_any_role() {
             let list = format!("/projects?workspace={workspace}&search=count&is_public=true&sort=name");
             for path in [one, list, "/projects".to_owned()] {
                 // The first call fills the caches: who the caller is is asked once, not for every request.
-                caller.get(&path).await.expect(200);
-                let (answer, seen) = statements.during(caller.get(&path)).await;
+                let (answer, seen) = statements.settled(1, async || caller.get(&path).await).await;
                 answer.expect(200);
                 assert_eq!(seen.len(), 1, "GET {path} sent {seen:#?}");
             }
@@ -39,8 +38,7 @@ fn a_refusal_costs_no_more_than_the_look() {
         let (stranger, _) = lobby.workspace("lobby").await;
         let statements = lobby.statements().await;
         let path = format!("/projects/{project}");
-        stranger.get(&path).await.problem(404, "not_found");
-        let (answer, seen) = statements.during(stranger.get(&path)).await;
+        let (answer, seen) = statements.settled(1, async || stranger.get(&path).await).await;
         answer.problem(404, "not_found");
         assert_eq!(seen.len(), 1, "{seen:#?}");
         let (answer, seen) = statements.during(lobby.anonymous().get(&path)).await;

@@ -1,6 +1,6 @@
 //! The PostgreSQL of the tests: one cluster in memory, one database per test, cloned from a migrated template.
 
-use std::path::PathBuf;
+use std::{os::unix::fs::MetadataExt, path::PathBuf};
 
 use embedded::{Embedded, Options};
 use sqlx::{Connection, Executor, PgConnection, Row};
@@ -20,8 +20,8 @@ fn folder() -> PathBuf {
     let memory = PathBuf::from("/dev/shm");
     let base = if memory.is_dir() { memory } else { std::env::temp_dir() };
     let project = env!("CARGO_MANIFEST_DIR").bytes().fold(0_u64, |hash, byte| hash.wrapping_mul(31) + u64::from(byte));
-    // Accounts can't share a cluster.
-    let account = std::env::var("USER").unwrap_or_else(|_| "nobody".to_owned());
+    // Accounts can't share a cluster; what this process makes belongs to its account.
+    let account = tempfile::tempfile().and_then(|file| file.metadata()).map(|made| made.uid()).unwrap();
     base.join(format!("lobby-tests-{account}-{project:x}"))
 }
 
