@@ -7,4 +7,5 @@ mod edge;
 mod harness;
 mod hostile;
 mod readme;
+mod split;
 mod statements;

@@ -11,6 +11,7 @@ use super::say;
 use crate::{program::Services, seed, settings::Settings};
 
 #[derive(Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "help texts are shown as they are")]
 pub(super) struct CreateAdmin {
     /// The e-mail address to sign in with.
     #[arg(long)]

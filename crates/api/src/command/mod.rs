@@ -19,6 +19,7 @@ use crate::{logging, settings::Settings};
 /// read from commented defaults (`lobby config defaults`), a file given by --config, and environment variables such as
 /// LOBBY__SERVER__LISTEN=127.0.0.1:8080 and LOBBY__DATA_DIR=/var/lib/lobby.
 #[derive(Debug, Parser)]
+#[expect(clippy::doc_markdown, reason = "help texts are shown as they are")]
 #[command(name = "lobby", version, about, long_about, propagate_version = true)]
 struct Cli {
     /// A TOML file that goes over the defaults.
