@@ -15,7 +15,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::harness::{PASSWORD, run};
+use crate::harness::{PASSWORD, binary, run};
 
 /// The `lobby` binary, started as a user would: an empty folder and nothing else.
 struct Served {
@@ -43,18 +43,6 @@ async fn serve(folder: &TempDir) -> Served {
     // Keep reading, or a full pipe would stop the server.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
     Served { process, base }
-}
-
-/// Cargo builds the binary of the `api` crate beside the tests' own.
-fn binary() -> std::path::PathBuf {
-    let mut folder = std::env::current_exe().unwrap();
-    folder.pop();
-    if folder.ends_with("deps") {
-        folder.pop();
-    }
-    let binary = folder.join("lobby");
-    assert!(binary.is_file(), "{} is missing: run `cargo build --bin lobby` first", binary.display());
-    binary
 }
 
 async fn post(http: &Client, base: &str, token: &str, path: &str, body: &Value) -> Option<Value> {

@@ -1,6 +1,7 @@
 //! Black-box tests: a real server, a real PostgreSQL, and clients that only know the API.
 
 mod boundaries;
+mod commands;
 mod doors;
 mod durability;
 mod edge;

@@ -9,4 +9,5 @@ pub mod logging;
 pub mod modules;
 pub mod program;
 pub mod seed;
+pub mod services;
 pub mod settings;

@@ -1,5 +1,5 @@
 //! Where the domains plug in: their declarations, their routes. A new module is a line in each list here, its services
-//! in `program`, and its ports in `adapters`.
+//! in `services`, and its ports in `adapters`.
 
 use kernel::{
     grant::{Declarations, Permission},

@@ -15,7 +15,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::{
-    program::Services,
+    services::Services,
     settings::{Profile, Settings},
 };
 

@@ -174,8 +174,7 @@ impl Relay {
     /// Claims a batch with `SKIP LOCKED`, so that several relays share the work, and tells it in order of age.
     async fn relay_batch(&self, module: &str) -> Result<(usize, usize), DbErr> {
         let now = self.clock.now();
-        let due =
-            format!("{module}.outbox WHERE told_at IS NULL AND attempts < {MAX_ATTEMPTS} AND next_try_at <= $1");
+        let due = format!("{module}.outbox WHERE told_at IS NULL AND attempts < {MAX_ATTEMPTS} AND next_try_at <= $1");
         // Mostly nothing waits; then one look is all, and no transaction.
         let look = format!("/* relay */ SELECT 1 FROM {due} LIMIT 1");
         let look = Statement::from_sql_and_values(DbBackend::Postgres, look, [now.into()]);

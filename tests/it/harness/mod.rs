@@ -1,12 +1,14 @@
 //! A real Lobby per test: a server on a port of its own, a database of its own, clients with a role.
 
 mod answer;
+mod binary;
 mod client;
 mod cluster;
 mod contract;
 mod statements;
 
 pub use answer::Answer;
+pub use binary::{binary, lobby_command};
 pub use client::Client;
 pub use cluster::{Cluster, Database};
 pub use contract::Contract;
@@ -151,7 +153,7 @@ impl Lobby {
     }
 
     /// The program's services, past HTTP.
-    pub fn services(&self) -> &api::program::Services {
+    pub fn services(&self) -> &api::services::Services {
         self.program.services()
     }
 }

@@ -8,7 +8,7 @@ use kernel::clock::Clock;
 use secrecy::SecretString;
 
 use super::say;
-use crate::{program::Services, seed, settings::Settings};
+use crate::{seed, services::Services, settings::Settings};
 
 #[derive(Debug, Args)]
 #[expect(clippy::doc_markdown, reason = "help texts are shown as they are")]

@@ -3,7 +3,7 @@
 use kernel::clock::Clock;
 
 use super::say;
-use crate::{program::Services, seed, settings::Settings};
+use crate::{seed, services::Services, settings::Settings};
 
 pub(super) async fn run(settings: Settings) -> anyhow::Result<()> {
     seed::refuse_in_production(&settings)?;

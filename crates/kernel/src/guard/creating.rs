@@ -36,8 +36,7 @@ impl<A: Identified<Target = InWorkspace>> FromRequest for Creating<A> {
         let request = request.clone();
         Box::pin(async move {
             let gate = Gate::of(&request)?;
-            let caller = gate.caller(&request).await?;
-            let standing = gate.authority.standing(caller.user).await?;
+            let (caller, standing) = gate.admit(&request).await?;
             Ok(Self { gate, caller, standing, request, action: std::marker::PhantomData })
         })
     }

@@ -57,10 +57,7 @@ const NOBODY: Caller = Caller { user: UserId(uuid::Uuid::nil()), session: Sessio
 async fn decide<A: Action>(gate: web::Data<Gate>, request: &HttpRequest) -> Result<Permit<A>, Problem> {
     let (caller, standing) = match A::ACCESS {
         Access::Public => (NOBODY, Arc::new(Standing::none(NOBODY.user))),
-        Access::SignedIn | Access::Needs(_) => {
-            let caller = gate.caller(request).await?;
-            (caller, gate.authority.standing(caller.user).await?)
-        }
+        Access::SignedIn | Access::Needs(_) => gate.admit(request).await?,
     };
     let lookup = Lookup {
         gate: &gate,

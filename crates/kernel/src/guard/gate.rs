@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, http::header, web};
 
 use crate::{
-    authority::{Authority, Caller, TokenFault},
+    authority::{Authority, Caller, Standing, TokenFault},
     clock::Clock,
     db::Databases,
     page::CursorSeal,
@@ -40,8 +40,14 @@ impl Gate {
         request.app_data::<web::Data<Self>>().cloned().ok_or_else(|| Problem::internal(&NoGate))
     }
 
+    /// Who sent `request`, and what they hold; 401 for nobody.
+    pub(super) async fn admit(&self, request: &HttpRequest) -> Result<(Caller, Arc<Standing>), Problem> {
+        let caller = self.caller(request).await?;
+        Ok((caller, self.authority.standing(caller.user).await?))
+    }
+
     /// Who sent `request`, by its bearer token (RFC 6750 section 2.1).
-    pub(super) async fn caller(&self, request: &HttpRequest) -> Result<Caller, Problem> {
+    async fn caller(&self, request: &HttpRequest) -> Result<Caller, Problem> {
         let Some(header) = request.headers().get(header::AUTHORIZATION) else {
             let detail = "Sign in and send the access token as `Authorization: Bearer …`.";
             return Err(Problem::unauthorized("unauthenticated", detail));

@@ -107,8 +107,7 @@ impl<L: Listing> FromRequest for Scoped<L> {
         let request = request.clone();
         Box::pin(async move {
             let gate = Gate::of(&request)?;
-            let caller = gate.caller(&request).await?;
-            let standing = gate.authority.standing(caller.user).await?;
+            let (caller, standing) = gate.admit(&request).await?;
             let (paging, named) = Paging::of_list(&request, gate.seal().clone(), L::SORTS)?;
             let workspace = match named {
                 Some(reference) => Some(named_workspace(&gate, &standing, &reference).await?),

@@ -1,0 +1,216 @@
+//! The services, made from settings and joined to each other; no HTTP yet.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use accounts::{AccountSettings, Accounts, Directory, Passwords, Tokens};
+use actix_web::web::{self, Data};
+use anyhow::Context;
+use gallery::{GallerySettings, Images};
+use kernel::{
+    clock::Clock,
+    db::Databases,
+    guard::Gate,
+    notices::Listener,
+    outbox::{Relay, Subscriber},
+    page::CursorSeal,
+};
+use project::{Participation, Projects};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::task::JoinHandle;
+use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Workspaces};
+
+use crate::{
+    adapters::{self, authority::ProgramAuthority, enrolment::Enrolments, mail_notices::MailNotices, people::People},
+    data_folder,
+    database::Servers,
+    modules,
+    settings::Settings,
+};
+
+/// Everything that serves requests, jobs and commands.
+#[derive(Debug)]
+pub struct Services {
+    /// The databases.
+    pub databases: Databases,
+    /// The time.
+    pub clock: Clock,
+    /// Hashes passwords.
+    pub passwords: Passwords,
+    /// The gallery.
+    pub images: Data<Images>,
+    blueprints: Blueprints,
+    standings: Arc<Standings>,
+    accounts: Data<Accounts>,
+    tokens: Tokens,
+    workspaces: Data<Workspaces>,
+    projects: Data<Projects>,
+    gate: Data<Gate>,
+    relay: Relay,
+    listeners: Vec<Listener>,
+    relaying: JoinHandle<()>,
+}
+
+/// How long a start waits for the caches to be told of changes. Without that they work, but ask the database.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl Services {
+    /// Starts the databases, brings their schema up to date, and makes the services.
+    pub async fn start(settings: &Settings, clock: Clock) -> anyhow::Result<(Self, Servers)> {
+        let data_dir = data_folder::prepare(&settings.data_dir)
+            .with_context(|| format!("the data folder {} can't be made", settings.data_dir.display()))?;
+        let servers = Servers::start(&settings.database, &data_dir).await?;
+        match Self::on(&servers, settings, data_dir, clock).await {
+            Ok(services) => Ok((services, servers)),
+            Err(error) => {
+                servers.stop().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn on(servers: &Servers, settings: &Settings, data_dir: PathBuf, clock: Clock) -> anyhow::Result<Self> {
+        for step in servers.migrate().await.context("the schema can't be brought up to date")? {
+            tracing::info!(step, "migrated");
+        }
+        let databases = servers.open().await?;
+        let secret = data_folder::secret(&settings.server.secret, &data_dir)?;
+        let mailer = adapters::mail::mailer(&settings.mail)?;
+        let media = adapters::media::media(&settings.media, &data_dir)?;
+
+        let vocabulary = modules::vocabulary()?;
+        let blueprints = Blueprints::load(&vocabulary, None)?;
+        let sharing = migration::MODULES.into_iter().filter(|module| databases.share(module, "workspace"));
+        let standings = Arc::new(Standings::new(
+            databases.system("standings"),
+            vocabulary.clone(),
+            clock.clone(),
+            sharing.collect::<Vec<_>>(),
+        ));
+        let account_settings = account_settings(settings, &secret);
+        let keys = data_folder::keys(&data_dir)?;
+        let tokens = Tokens::open(&account_settings, &keys, databases.system("tokens"), clock.clone())?;
+        let passwords = Passwords::new(&account_settings)?;
+        let people = Arc::new(People::new(Directory::new(databases.system("directory")), Arc::clone(&standings)));
+
+        let enrolling = Enrolling::new(databases.system("enrolment"), Arc::clone(&standings), clock.clone());
+        let enrolling = Arc::new(enrolling);
+        let subscribers: Vec<Arc<dyn Subscriber>> = vec![
+            Arc::new(Memberships::new(Arc::clone(&enrolling))),
+            Arc::new(Participation::new(databases.system("participation"))),
+            Arc::new(MailNotices::new(mailer, Directory::new(databases.system("mail")), Arc::clone(&standings))),
+        ];
+        let relay = Relay::new(databases.clone(), clock.clone(), &migration::MODULES, subscribers);
+
+        let enrolments = Arc::new(Enrolments::new(enrolling, relay.clone()));
+        let accounts = Accounts::new(
+            &account_settings,
+            passwords.clone(),
+            tokens.clone(),
+            Arc::clone(&enrolments) as _,
+            enrolments,
+            databases.system("accounts"),
+        );
+        let workspaces = Workspaces::new(blueprints.clone(), Arc::clone(&standings), Arc::clone(&people) as _);
+        let projects = Projects::new(people);
+        let images = Images::new(
+            media,
+            databases.system("gallery"),
+            clock.clone(),
+            gallery_settings(settings, data_dir.join("spool")),
+        )?;
+
+        let mut listeners = vec![
+            databases.listen::<workspace::Schema>(workspace::CHANNELS, Arc::clone(&standings) as _),
+            databases.listen::<accounts::Schema>(accounts::CHANNELS, Arc::new(tokens.clone())),
+        ];
+        for listener in &mut listeners {
+            listener.listening(PATIENCE).await;
+        }
+        let seal = CursorSeal::new(secret.expose_secret().as_bytes());
+        let authority = ProgramAuthority::new(tokens.clone(), Arc::clone(&standings));
+        Ok(Self {
+            gate: Data::new(Gate::new(Arc::new(authority), databases.clone(), clock.clone(), seal)),
+            relaying: tokio::spawn(relay.clone().run()),
+            accounts: Data::new(accounts),
+            workspaces: Data::new(workspaces),
+            projects: Data::new(projects),
+            images: Data::new(images),
+            databases,
+            clock,
+            passwords,
+            blueprints,
+            standings,
+            tokens,
+            relay,
+            listeners,
+        })
+    }
+
+    /// Tells every event that waits; tests and the seeder need not wait for the relay.
+    pub async fn settle(&self) -> anyhow::Result<()> {
+        self.relay.drain().await?;
+        Ok(())
+    }
+
+    /// Makes workspaces and members without a request.
+    pub fn provision(&self) -> Provision {
+        let system = self.databases.system("provision");
+        Provision::new(system, self.blueprints.clone(), Arc::clone(&self.standings), self.clock.clone())
+    }
+
+    /// What registers the services and mounts the routes, for each worker anew.
+    pub(crate) fn configuration(&self) -> impl Fn(&mut web::ServiceConfig) + Clone + Send + use<> {
+        let (gate, accounts, workspaces) = (self.gate.clone(), self.accounts.clone(), self.workspaces.clone());
+        let (projects, images, tokens) = (self.projects.clone(), self.images.clone(), Data::new(self.tokens.clone()));
+        move |config| {
+            config
+                .app_data(gate.clone())
+                .app_data(accounts.clone())
+                .app_data(workspaces.clone())
+                .app_data(projects.clone())
+                .app_data(images.clone())
+                .app_data(tokens.clone())
+                .service(web::scope("/api/v1").configure(|config| modules::routes().configure(config)));
+            modules::routes_beside().configure(config);
+        }
+    }
+
+    /// Ends the background work and closes the pools.
+    pub async fn stop(self) {
+        self.relaying.abort();
+        for listener in &self.listeners {
+            listener.stop();
+        }
+        self.databases.close().await;
+    }
+}
+
+fn account_settings(settings: &Settings, secret: &SecretString) -> AccountSettings {
+    let auth = &settings.auth;
+    let issuer = match settings.server.public_url.as_str() {
+        "" => "http://localhost".to_owned(),
+        url => url.trim_end_matches('/').to_owned(),
+    };
+    AccountSettings {
+        issuer,
+        audience: "lobby".to_owned(),
+        access_ttl: Duration::from_secs(u64::from(auth.access_minutes) * 60),
+        refresh_ttl: Duration::from_secs(u64::from(auth.refresh_days) * 86_400),
+        hash_parallelism: (auth.hash_parallelism > 0).then_some(auth.hash_parallelism),
+        hash_queue: auth.hash_queue,
+        secret: secret.clone(),
+    }
+}
+
+fn gallery_settings(settings: &Settings, spool: PathBuf) -> GallerySettings {
+    let limits = &settings.gallery;
+    let mut gallery = GallerySettings::new(spool);
+    gallery.max_bytes = limits.max_bytes;
+    gallery.max_pixels = limits.max_pixels;
+    gallery.max_side = limits.max_side;
+    gallery.max_frames = limits.max_frames;
+    if limits.decode_parallelism > 0 {
+        gallery.decode_parallelism = limits.decode_parallelism;
+    }
+    gallery
+}
