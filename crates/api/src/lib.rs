@@ -4,6 +4,7 @@ pub mod adapters;
 pub mod command;
 pub mod data_folder;
 pub mod database;
+mod housekeeping;
 pub mod http;
 pub mod logging;
 pub mod modules;

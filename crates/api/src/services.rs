@@ -23,7 +23,7 @@ use crate::{
     adapters::{self, authority::ProgramAuthority, enrolment::Enrolments, mail_notices::MailNotices, people::People},
     data_folder,
     database::Servers,
-    modules,
+    housekeeping, modules,
     settings::Settings,
 };
 
@@ -48,6 +48,7 @@ pub struct Services {
     relay: Relay,
     listeners: Vec<Listener>,
     relaying: JoinHandle<()>,
+    tidying: JoinHandle<()>,
 }
 
 /// How long a start waits for the caches to be told of changes. Without that they work, but ask the database.
@@ -110,6 +111,7 @@ impl Services {
             enrolments,
             databases.system("accounts"),
         );
+        let accounts = Data::new(accounts);
         let workspaces = Workspaces::new(blueprints.clone(), Arc::clone(&standings), Arc::clone(&people) as _);
         let projects = Projects::new(people);
         let images = Images::new(
@@ -131,7 +133,8 @@ impl Services {
         Ok(Self {
             gate: Data::new(Gate::new(Arc::new(authority), databases.clone(), clock.clone(), seal)),
             relaying: tokio::spawn(relay.clone().run()),
-            accounts: Data::new(accounts),
+            tidying: tokio::spawn(housekeeping::run(databases.clone(), accounts.clone(), clock.clone())),
+            accounts,
             workspaces: Data::new(workspaces),
             projects: Data::new(projects),
             images: Data::new(images),
@@ -178,6 +181,7 @@ impl Services {
     /// Ends the background work and closes the pools.
     pub async fn stop(self) {
         self.relaying.abort();
+        self.tidying.abort();
         for listener in &self.listeners {
             listener.stop();
         }

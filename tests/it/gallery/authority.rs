@@ -176,12 +176,13 @@ fn uploading_and_listing_are_for_those_whose_role_grants_them() {
 fn a_demotion_counts_on_the_next_request() {
     lobby(async |lobby| {
         let gallery = Gallery::open(lobby).await;
-        let id = gallery.image("pending").await;
+        let other = gallery.admin.upload(&gallery.workspace, pictures::fresh(), "theirs").await.expect(201).id();
+        gallery.player.get(&format!("/images/{other}/content")).await.expect(200);
         let mine = gallery.player.upload(&gallery.workspace, pictures::fresh(), "mine").await.expect(201).id();
         let role = format!("/workspaces/{}/members/{}/role", gallery.workspace, gallery.player.user);
         gallery.admin.put(&role, json!({ "role": "company_user" })).await.expect(200);
         let player = &gallery.player;
-        player.get(&format!("/images/{id}/content")).await.problem(404, "not_found");
+        player.get(&format!("/images/{other}/content")).await.problem(404, "not_found");
         player.get(&format!("/images/{mine}")).await.expect(200);
         player.get(&format!("/images/{mine}/content?variant=original")).await.problem(403, "permission_denied");
         player.delete(&format!("/images/{mine}")).await.problem(403, "permission_denied");

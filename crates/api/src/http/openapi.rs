@@ -119,9 +119,15 @@ fn declare_problems(operation: &mut Operation, access: Access, path: &str, metho
         problems.push(("400", "The body is not well-formed."));
         problems.push(("413", "The body is too large."));
         problems.push(("415", "The body is of another media type."));
+    }
+    if !method.is_safe() {
         problems.push(("409", "The state of things does not allow it."));
     }
-    if operation.request_body.is_some() || operation.parameters.is_some() {
+    let takes_key = method == actix_web::http::Method::POST;
+    if takes_key {
+        problems.push(("400", "Something in the request is not well-formed, as its `Idempotency-Key`."));
+    }
+    if takes_key || operation.request_body.is_some() || operation.parameters.is_some() {
         problems.push(("422", "Something in the request is not valid; `errors` says what."));
     }
     if !method.is_safe() && path.contains('{') {

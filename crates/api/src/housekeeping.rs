@@ -1,0 +1,28 @@
+//! What is tidied away every hour: sessions that can't come back, replies that nobody will ask for again.
+
+use std::time::Duration;
+
+use accounts::Accounts;
+use actix_web::web::Data;
+use kernel::{clock::Clock, db::Databases, reply::forget_replies};
+use sea_orm::DbErr;
+
+const HOUR: Duration = Duration::from_secs(3600);
+/// How long the reply to an idempotent request is kept.
+const REPLIES_KEPT: chrono::Duration = chrono::Duration::hours(48);
+
+/// Tidies for as long as it is polled. Several instances may do it at once: all of it is deletion by age.
+pub(crate) async fn run(databases: Databases, accounts: Data<Accounts>, clock: Clock) {
+    loop {
+        match tidy(&databases, &accounts, &clock).await {
+            Ok(rows) => tracing::debug!(rows, "tidied"),
+            Err(error) => tracing::warn!(%error, "not tidied; tried again in an hour"),
+        }
+        tokio::time::sleep(HOUR).await;
+    }
+}
+
+async fn tidy(databases: &Databases, accounts: &Accounts, clock: &Clock) -> Result<u64, DbErr> {
+    let now = clock.now();
+    Ok(accounts.sweep(now).await? + forget_replies(databases, &migration::MODULES, now - REPLIES_KEPT).await?)
+}

@@ -1,0 +1,139 @@
+//! Writes that race the end of their right: none is committed after it.
+
+use futures_util::future::{join, join_all};
+use serde_json::json;
+use sqlx::{Connection, Executor};
+
+use super::{dismiss, include, project, role, until};
+use crate::harness::{Answer, Client, Database, lobby};
+
+/// Changes a project several times at once, while something else happens. No change may be made once that was answered:
+/// the version read then is the last.
+async fn race(owner: &Client, person: &Client, path: &str, round: usize, end: impl Future<Output = ()>) -> [usize; 2] {
+    let writes = (0..4).map(|number| {
+        let body = json!({ "name": format!("Round {round} {number}") });
+        async move { person.patch(path, body).await }
+    });
+    let ending = async {
+        end.await;
+        let version = owner.get(path).await.expect(200).json["version"].clone();
+        person.patch(path, json!({ "name": "Too late" })).await.problem(404, "not_found");
+        version
+    };
+    let (answers, version) = join(join_all(writes), ending).await;
+    let last = owner.get(path).await.expect(200);
+    assert_eq!(last.json["version"], version, "a write was committed after the right to it had ended");
+    let (done, refused): (Vec<Answer>, Vec<Answer>) = answers.into_iter().partition(|answer| answer.status == 200);
+    for answer in &refused {
+        let told = (answer.status.as_u16(), answer.json["code"].as_str());
+        assert!(matches!(told, (403, Some("permission_changed")) | (404, Some("not_found"))), "{told:?}");
+    }
+    [done.len(), refused.len()]
+}
+
+#[test]
+fn no_write_is_committed_after_the_end_of_a_membership() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let person = lobby.member(&owner, &workspace, "admin").await;
+        let path = format!("/projects/{}", project(&owner, &workspace, "Contested").await);
+        let mut outcomes = [0, 0];
+        for round in 0..100 {
+            let [done, refused] = race(&owner, &person, &path, round, dismiss(&owner, &workspace, &person.user)).await;
+            outcomes = [outcomes[0] + done, outcomes[1] + refused];
+            let member = json!({ "user_id": person.user, "role": "admin" });
+            owner.post(&format!("/workspaces/{workspace}/members"), member).await.expect(201);
+        }
+        let updates = "SELECT count(*) FROM project.outbox WHERE action = 'project.updated'";
+        assert_eq!(lobby.database.number(updates).await, i64::try_from(outcomes[0]).unwrap());
+    });
+}
+
+#[test]
+fn no_write_is_committed_after_the_end_of_a_part_in_the_project() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let editor = json!({ "can_view_projects": "assigned", "can_edit_projects": "assigned" });
+        role(&owner, &workspace, "editor", editor).await;
+        let person = lobby.member(&owner, &workspace, "editor").await;
+        let id = project(&owner, &workspace, "Contested").await;
+        let path = format!("/projects/{id}");
+        for round in 0..100 {
+            include(&owner, &id, &person.user).await;
+            let member = format!("{path}/members/{}", person.user);
+            let end = async {
+                owner.delete(&member).await.expect(204);
+            };
+            race(&owner, &person, &path, round, end).await;
+        }
+    });
+}
+
+/// A lock on a project's row, so that requests queue up in a known order.
+async fn hold(database: &Database, project: &str) -> sqlx::PgConnection {
+    let mut connection = database.connect().await;
+    let sql = format!("SELECT 1 FROM project.projects WHERE id = '{project}' FOR UPDATE");
+    connection.execute("BEGIN").await.unwrap();
+    connection.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+    connection
+}
+
+const WAITING: &str =
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+#[test]
+fn a_write_that_waited_for_the_end_of_its_right_is_refused() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let editor = json!({ "can_view_projects": true, "can_edit_projects": "assigned" });
+        role(&owner, &workspace, "editor", editor).await;
+        let person = lobby.member(&owner, &workspace, "editor").await;
+        for end in ["remove", "switch off"] {
+            let id = project(&owner, &workspace, "Contested").await;
+            let (path, member) = (format!("/projects/{id}"), format!("/projects/{id}/members/{}", person.user));
+            include(&owner, &id, &person.user).await;
+            let lock = hold(&lobby.database, &id).await;
+            let ending = async {
+                match end {
+                    "remove" => owner.delete(&member).await.expect(204),
+                    _ => owner.patch(&member, json!({ "is_active": false })).await.expect(200),
+                }
+            };
+            let writing = async {
+                until(lobby, WAITING, 1).await;
+                person.patch(&path, json!({ "name": "Too late" })).await
+            };
+            let releasing = async {
+                until(lobby, WAITING, 2).await;
+                lock.close().await.unwrap();
+            };
+            let (_, (answer, ())) = join(ending, join(writing, releasing)).await;
+            answer.problem(403, "permission_changed");
+            assert_eq!(owner.get(&path).await.expect(200).json["name"], "Contested", "{end}");
+        }
+    });
+}
+
+#[test]
+fn an_owner_who_waited_for_the_handover_no_longer_writes_as_one() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("devhub").await;
+        let person = lobby.member(&owner, &workspace, "verified_developer").await;
+        let id = project(&person, &workspace, "Handed over").await;
+        let path = format!("/projects/{id}");
+        let lock = hold(&lobby.database, &id).await;
+        let handing = async { owner.put(&format!("{path}/owner"), json!({ "user_id": owner.user })).await };
+        let writing = async {
+            until(lobby, WAITING, 1).await;
+            person.delete(&path).await
+        };
+        let releasing = async {
+            until(lobby, WAITING, 2).await;
+            lock.close().await.unwrap();
+        };
+        let (handed, (answer, ())) = join(handing, join(writing, releasing)).await;
+        handed.expect(200);
+        answer.problem(403, "permission_changed");
+        assert_eq!(owner.get(&path).await.expect(200).text("owner_id"), owner.user);
+    });
+}
