@@ -14,10 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("workspace", &["kernel", "policy"]),
     ("project", &["kernel"]),
     ("gallery", &["kernel"]),
-    (
-        "api",
-        &["kernel", "policy", "embedded", "migration", "accounts", "workspace", "project", "gallery"],
-    ),
+    ("api", &["kernel", "policy", "embedded", "migration", "accounts", "workspace", "project", "gallery"]),
 ];
 
 #[test]

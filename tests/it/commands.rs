@@ -96,8 +96,7 @@ fn seeding_twice_makes_the_demo_once() {
 #[test]
 fn production_refuses_demo_people() {
     with_database(async |database| {
-        let production =
-            [("LOBBY__PROFILE", "production"), ("LOBBY__SERVER__PUBLIC_URL", "https://lobby.example.com")];
+        let production = [("LOBBY__PROFILE", "production"), ("LOBBY__SERVER__PUBLIC_URL", "https://lobby.example.com")];
         for command in [&["seed"][..], &["serve", "--seed"]] {
             let said = lobby_command(command, Some(database), &production).await;
             assert!(!said.well && said.errors.contains("production"), "{said:?}");

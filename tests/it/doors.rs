@@ -131,7 +131,9 @@ fn creation(path: &str, workspace: &str) -> Value {
     match path.trim_start_matches("/api/v1") {
         "/projects" => json!({ "workspace": workspace, "name": "Mine" }),
         "/roles" => json!({ "workspace": workspace, "name": "mine", "permissions": {} }),
-        "/users" => json!({ "workspace": workspace, "email": "mine@example.org", "password": crate::harness::PASSWORD }),
+        "/users" => {
+            json!({ "workspace": workspace, "email": "mine@example.org", "password": crate::harness::PASSWORD })
+        }
         other => panic!("say here how {other} names its workspace"),
     }
 }

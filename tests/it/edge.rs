@@ -59,7 +59,8 @@ fn the_document_and_its_page_work_without_a_network() {
         let anonymous = lobby.anonymous();
         let document = anonymous.get("//api/openapi.json").await.expect(200);
         assert!(document.json["openapi"].as_str().unwrap().starts_with("3.1"));
-        let again = anonymous.request(Method::GET, "//api/openapi.json").header("If-None-Match", document.header("etag"));
+        let again =
+            anonymous.request(Method::GET, "//api/openapi.json").header("If-None-Match", document.header("etag"));
         anonymous.send(again).await.expect(304);
 
         let page = anonymous.get("//api/docs/").await.expect(200);
@@ -105,7 +106,8 @@ fn a_repeated_post_with_the_same_key_has_one_effect() {
 
         let all = (0..32).map(|_| owner.post_once("/projects", "key-2", &other));
         let answers = futures_util::future::join_all(all).await;
-        let fresh = answers.iter().filter(|answer| answer.status == 201 && answer.header("idempotency-replayed").is_empty());
+        let fresh =
+            answers.iter().filter(|answer| answer.status == 201 && answer.header("idempotency-replayed").is_empty());
         assert_eq!(fresh.count(), 1);
         assert!(answers.iter().all(|answer| matches!(answer.status.as_u16(), 201 | 409)));
         let named = owner.get(&format!("/projects?workspace={workspace}&name=Twice")).await.expect(200);

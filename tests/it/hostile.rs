@@ -17,7 +17,9 @@ fn bodies_that_are_not_what_they_should_be() {
         let json_type = "application/json";
 
         post_raw(&owner, "/projects", json_type, "{\"name\": ").await.problem(400, "malformed_json");
-        post_raw(&owner, "/projects", json_type, b"{\"name\": \"\xff\xfe\"}".to_vec()).await.problem(400, "malformed_json");
+        post_raw(&owner, "/projects", json_type, b"{\"name\": \"\xff\xfe\"}".to_vec())
+            .await
+            .problem(400, "malformed_json");
         post_raw(&owner, "/projects", json_type, "").await.problem(400, "malformed_json");
         post_raw(&owner, "/projects", "text/plain", "{}").await.problem(415, "unsupported_media_type");
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));

@@ -1,5 +1,14 @@
 //! Black-box tests: a real server, a real PostgreSQL, and clients that only know the API.
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test that panics has done its work, and helpers of tests are tests"
+)]
+
+mod accounts;
 mod boundaries;
 mod commands;
 mod doors;
@@ -12,3 +21,4 @@ mod projects;
 mod readme;
 mod split;
 mod statements;
+mod workspaces;

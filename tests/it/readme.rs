@@ -87,7 +87,8 @@ fn the_tour_of_the_readme_happens_as_it_is_told() {
         let page = std::fs::read_to_string(page_path()).unwrap();
         let steps = steps(&page);
         assert!(steps.len() > 5, "the tour is not found");
-        let commands: Vec<String> = steps.iter().map(|step| format!("{}\necho; echo '--8<--'", step.commands)).collect();
+        let commands: Vec<String> =
+            steps.iter().map(|step| format!("{}\necho; echo '--8<--'", step.commands)).collect();
         let script = commands.join("\n").replace("http://127.0.0.1:8080", &lobby.base());
         let folder = tempfile::TempDir::new().unwrap();
         let output = run_in_bash(&script, folder.path()).await;

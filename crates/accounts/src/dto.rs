@@ -77,10 +77,13 @@ impl UserView {
         }
     }
 
-    /// The account as others see it, with the e-mail address or without.
-    pub(crate) fn seen(row: user::Model, with_email: bool) -> Self {
-        let full = Self::full(row);
-        if with_email { full } else { Self { email: None, ..full } }
+    /// The account as others see it from `place`: with the e-mail address or without, and where it was made only if it
+    /// was made there. Another tenant's id is nobody's business.
+    pub(crate) fn seen(row: user::Model, with_email: bool, place: Option<WorkspaceId>) -> Self {
+        let mut seen = Self::full(row);
+        seen.email = seen.email.filter(|_| with_email);
+        seen.created_via = seen.created_via.filter(|via| Some(*via) == place);
+        seen
     }
 }
 

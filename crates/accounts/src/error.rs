@@ -44,6 +44,9 @@ pub enum AccountsError {
     /// The account was not made by the workspace whose administrator acts.
     #[error("the workspace did not make the account")]
     NotYours,
+    /// The account belongs somewhere still, so it is not erased.
+    #[error("still belongs somewhere")]
+    StillBelongs,
     /// Nobody sets their own status.
     #[error("own status")]
     OwnStatus,
@@ -103,6 +106,10 @@ impl From<AccountsError> for Problem {
                 "account_not_yours",
                 "The person made this account, or another workspace did; you can change their membership only.",
             ),
+            AccountsError::StillBelongs => Self::conflict(
+                "still_belongs",
+                "The account stays: it belongs to a suspended membership, a platform role or a workspace that was deleted.",
+            ),
             AccountsError::OwnStatus => Self::forbidden("own_status", "Nobody sets the status of their own account."),
             AccountsError::Gone => Self::not_found(),
             AccountsError::Enrolment(refusal) => of_enrolment(refusal),
@@ -121,9 +128,6 @@ impl From<AccountsError> for Problem {
 fn of_enrolment(refusal: EnrolmentRefusal) -> Problem {
     match refusal {
         EnrolmentRefusal::NotFound => Problem::not_found(),
-        EnrolmentRefusal::Closed => {
-            Problem::forbidden("registration_closed", "This workspace takes no registrations; ask for an invitation.")
-        }
         EnrolmentRefusal::RoleNotSelfAssignable { available } => {
             let detail = format!("Nobody gives themselves this role; these may be had: {}.", available.join(", "));
             Problem::invalid_field("/role", "role_not_self_assignable", detail).with_member("available", available)

@@ -20,12 +20,9 @@ pub struct Enrolled {
 /// Why a new account can't have the membership asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum EnrolmentRefusal {
-    /// There is no such workspace.
+    /// There is no such workspace, or none that is open.
     #[error("no such workspace")]
     NotFound,
-    /// Its registration is not open.
-    #[error("registration is not open")]
-    Closed,
     /// The role is not one to give oneself.
     #[error("the role is not self-assignable")]
     RoleNotSelfAssignable {
@@ -105,6 +102,9 @@ pub trait Memberships: Send + Sync {
 
     /// Removes a membership. That `by` may has been decided.
     async fn remove(&self, by: UserId, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal>;
+
+    /// Whether [`Memberships::remove`] would be refused, and why.
+    async fn may_remove(&self, by: UserId, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal>;
 
     /// Whether someone has a membership of whatever status, or a platform role.
     async fn belongs_anywhere(&self, user: UserId) -> Result<bool, DbErr>;

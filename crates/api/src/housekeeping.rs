@@ -7,7 +7,7 @@ use actix_web::web::Data;
 use kernel::{clock::Clock, db::Databases, reply::forget_replies};
 use sea_orm::DbErr;
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 /// How long the reply to an idempotent request is kept.
 const REPLIES_KEPT: chrono::Duration = chrono::Duration::hours(48);
 

@@ -129,7 +129,7 @@ impl Services {
             listener.listening(PATIENCE).await;
         }
         let seal = CursorSeal::new(secret.expose_secret().as_bytes());
-        let authority = ProgramAuthority::new(tokens.clone(), Arc::clone(&standings));
+        let authority = ProgramAuthority::new(tokens.clone(), Arc::clone(&standings), &databases);
         Ok(Self {
             gate: Data::new(Gate::new(Arc::new(authority), databases.clone(), clock.clone(), seal)),
             relaying: tokio::spawn(relay.clone().run()),

@@ -114,7 +114,7 @@ fn duplicate(existing: Option<ImageId>) -> Problem {
 fn wrong_state(status: Status, needed: &[Status]) -> Problem {
     let words: Vec<&str> = needed.iter().map(|status| status.as_str()).collect();
     let detail = format!("The image is {}; this takes one that is {}.", status.as_str(), words.join(" or "));
-    Problem::conflict("wrong_state", detail).with_member("status", status.as_str()).with_member("needed", words)
+    Problem::conflict("wrong_state", detail).with_member("state", status.as_str()).with_member("needed", words)
 }
 
 fn storage(error: &object_store::Error) -> Problem {

@@ -6,8 +6,9 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, Statement};
 use serde_json::{Map, Value, json};
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::{
@@ -121,6 +122,8 @@ pub struct Relay {
     clock: Clock,
     modules: &'static [&'static str],
     subscribers: Arc<[Arc<dyn Subscriber>]>,
+    /// One drain at a time: those who wait for what they announced share the one that runs.
+    turn: Arc<Mutex<()>>,
 }
 
 impl std::fmt::Debug for Relay {
@@ -129,10 +132,12 @@ impl std::fmt::Debug for Relay {
     }
 }
 
-/// How many events one transaction of the relay claims.
-const BATCH: u32 = 100;
+/// How many events one claim takes.
+const BATCH: u32 = 20;
 /// After this many failures an event waits for a person.
 const MAX_ATTEMPTS: i32 = 20;
+/// How long a claim keeps other relays away: longer than a batch takes to tell.
+const LEASE: &str = "2 minutes";
 
 impl Relay {
     /// A relay of the outboxes of `modules`.
@@ -142,7 +147,7 @@ impl Relay {
         modules: &'static [&'static str],
         subscribers: Vec<Arc<dyn Subscriber>>,
     ) -> Self {
-        Self { databases, clock, modules, subscribers: subscribers.into() }
+        Self { databases, clock, modules, subscribers: subscribers.into(), turn: Arc::default() }
     }
 
     /// Relays for as long as it is polled: at once after a commit on this instance, and every second for what other
@@ -158,12 +163,15 @@ impl Relay {
 
     /// Tells everything that is due; answers how many events were told.
     pub async fn drain(&self) -> Result<usize, DbErr> {
+        let _turn = self.turn.lock().await;
         let mut told = 0;
         for module in self.modules {
             loop {
-                let (claimed, done) = self.relay_batch(module).await?;
-                told += done;
-                if claimed < BATCH as usize {
+                let events = self.claim(module).await?;
+                for event in &events {
+                    told += usize::from(self.tell_and_mark(module, event).await?);
+                }
+                if events.len() < BATCH as usize {
                     break;
                 }
             }
@@ -171,44 +179,47 @@ impl Relay {
         Ok(told)
     }
 
-    /// Claims a batch with `SKIP LOCKED`, so that several relays share the work, and tells it in order of age.
-    async fn relay_batch(&self, module: &str) -> Result<(usize, usize), DbErr> {
-        let now = self.clock.now();
+    /// Claims the oldest events that are due, for the time of a lease, and commits that: while they are told no
+    /// connection is held, because the subscribers need one. An event whose relay dies comes again after the lease.
+    async fn claim(&self, module: &str) -> Result<Vec<Event>, DbErr> {
+        let connection = self.databases.connection(module);
         let due = format!("{module}.outbox WHERE told_at IS NULL AND attempts < {MAX_ATTEMPTS} AND next_try_at <= $1");
-        // Mostly nothing waits; then one look is all, and no transaction.
+        let now = self.clock.now();
+        // Mostly nothing waits; then one look is all.
         let look = format!("/* relay */ SELECT 1 FROM {due} LIMIT 1");
         let look = Statement::from_sql_and_values(DbBackend::Postgres, look, [now.into()]);
-        let connection = self.databases.connection(module);
         if connection.query_one_raw(look).await?.is_none() {
-            return Ok((0, 0));
+            return Ok(Vec::new());
         }
-        let tx = connection.begin().await?;
         let sql = format!(
-            "SELECT id, workspace_id, actor_id, system_actor, as_platform, action, resource_kind, resource_id, changes, \
-             at FROM {due} ORDER BY id LIMIT {BATCH} FOR UPDATE SKIP LOCKED"
+            "UPDATE {module}.outbox SET next_try_at = $1 + interval '{LEASE}' \
+             WHERE id IN (SELECT id FROM {due} ORDER BY id LIMIT {BATCH} FOR UPDATE SKIP LOCKED) \
+             RETURNING id, workspace_id, actor_id, system_actor, as_platform, action, resource_kind, resource_id, \
+             changes, at"
         );
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [now.into()]);
-        let events = Event::find_by_statement(statement).all(&tx).await?;
-        let mut done = 0;
-        for event in &events {
-            let sql = match self.tell(event).await {
-                Ok(()) => {
-                    done += 1;
-                    format!("UPDATE {module}.outbox SET told_at = $2 WHERE id = $1")
-                }
-                Err(error) => {
-                    tracing::warn!(event = %event.id, action = event.action, %error, "event not taken; it comes again");
-                    format!(
-                        "UPDATE {module}.outbox SET attempts = attempts + 1, \
-                         next_try_at = $2 + interval '1 second' * least(3600, 2 ^ attempts) WHERE id = $1"
-                    )
-                }
-            };
-            let values = [event.id.into(), now.into()];
-            tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
-        }
-        tx.commit().await?;
-        Ok((events.len(), done))
+        let claim = Statement::from_sql_and_values(DbBackend::Postgres, sql, [now.into()]);
+        let mut events = Event::find_by_statement(claim).all(connection).await?;
+        events.sort_by_key(|event| event.id);
+        Ok(events)
+    }
+
+    /// Tells one event and writes down how that went; answers whether it was taken.
+    async fn tell_and_mark(&self, module: &str, event: &Event) -> Result<bool, DbErr> {
+        let outcome = self.tell(event).await;
+        let sql = match &outcome {
+            Ok(()) => format!("UPDATE {module}.outbox SET told_at = $2 WHERE id = $1"),
+            Err(error) => {
+                tracing::warn!(event = %event.id, action = event.action, %error, "event not taken; it comes again");
+                format!(
+                    "UPDATE {module}.outbox SET attempts = attempts + 1, \
+                     next_try_at = $2 + interval '1 second' * least(3600, 2 ^ attempts) WHERE id = $1"
+                )
+            }
+        };
+        let values = [event.id.into(), self.clock.now().into()];
+        let mark = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+        self.databases.connection(module).execute_raw(mark).await?;
+        Ok(outcome.is_ok())
     }
 
     async fn tell(&self, event: &Event) -> Result<(), DbErr> {

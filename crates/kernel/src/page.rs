@@ -57,6 +57,11 @@ impl CursorSeal {
         mac
     }
 
+    /// What to know `payload` by again without keeping it: no one without the secret can try what it was.
+    pub(crate) fn mark(&self, context: &str, payload: &[u8]) -> Vec<u8> {
+        self.tag(context, payload).finalize().into_bytes().to_vec()
+    }
+
     /// Seals `position`, the sort key of a page's last row, for lists of the same `context` (path and sort).
     pub fn seal(&self, context: &str, position: &impl Serialize) -> Result<String, Problem> {
         let mut bytes = serde_json::to_vec(position).map_err(|error| Problem::internal(&error))?;

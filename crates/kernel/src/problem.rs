@@ -45,6 +45,9 @@ struct Content {
     replay: Option<StoredReply>,
 }
 
+/// The members that every document has.
+const MEMBERS: [&str; 7] = ["type", "title", "status", "detail", "code", "request_id", "errors"];
+
 /// The members of the JSON document, for OpenAPI.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
@@ -174,9 +177,10 @@ impl Problem {
         problem
     }
 
-    /// Adds an extension member (RFC 9457 section 3.2).
+    /// Adds an extension member (RFC 9457 section 3.2): none that every problem has.
     #[must_use]
     pub fn with_member(mut self, name: &str, value: impl Into<Value>) -> Self {
+        debug_assert!(!MEMBERS.contains(&name), "every problem has `{name}`; the document would have it twice");
         self.0.members.insert(name.to_owned(), value.into());
         self
     }

@@ -36,12 +36,9 @@ pub struct Place {
 /// Why somebody can't be enrolled.
 #[derive(Debug, thiserror::Error)]
 pub enum EnrollingError {
-    /// There is no such workspace.
+    /// There is no such workspace, or none that takes people who aren't invited.
     #[error("no such workspace")]
     NotFound,
-    /// It takes nobody who isn't invited.
-    #[error("registration is not open")]
-    Closed,
     /// People can't choose this role themselves.
     #[error("role not self-assignable")]
     RoleNotSelfAssignable {
@@ -78,8 +75,9 @@ impl Enrolling {
     pub async fn check(&self, workspace: &WorkspaceRef, role: Option<&str>) -> Result<Place, EnrollingError> {
         let db = self.system.db();
         let row = store::workspaces::named(&db, workspace).await?.ok_or(EnrollingError::NotFound)?;
+        // One that isn't open is told like one that isn't there, as in joining: strangers needn't know which exist.
         if row.registration != Registration::Open {
-            return Err(EnrollingError::Closed);
+            return Err(EnrollingError::NotFound);
         }
         match role_of_joiner(store::roles::of(&db, row.id).await?, row.default_role_id, role) {
             Ok(role) => Ok(place(row.id, role)),
@@ -180,6 +178,21 @@ impl Enrolling {
     /// Ends a membership, by the same rules as `DELETE /workspaces/{id}/members/{user_id}`. Whether `by` may remove
     /// members at all is for the caller to know.
     pub async fn remove(&self, by: UserId, workspace: WorkspaceId, user: UserId) -> Result<(), EnrollingError> {
+        self.remove_if(by, workspace, user, true).await
+    }
+
+    /// What [`Enrolling::remove`] would answer; nothing changes.
+    pub async fn may_remove(&self, by: UserId, workspace: WorkspaceId, user: UserId) -> Result<(), EnrollingError> {
+        self.remove_if(by, workspace, user, false).await
+    }
+
+    async fn remove_if(
+        &self,
+        by: UserId,
+        workspace: WorkspaceId,
+        user: UserId,
+        for_good: bool,
+    ) -> Result<(), EnrollingError> {
         let (tx, now) = (self.system.begin().await?, self.clock.now());
         let locked = Locked::take(&tx, workspace).await?.ok_or(EnrollingError::NotFound)?;
         let member = store::members::get(&locked, user).await?.ok_or(EnrollingError::NotFound)?;
@@ -188,9 +201,11 @@ impl Enrolling {
         let mut event = remove(&locked, member, &acting, roles, now).await?;
         event.actor_id = Some(by);
         event.as_platform = acting.is_platform();
-        tx.announce(event).await?;
-        tx.commit().await?;
-        self.standings.forget_user(user);
+        if for_good {
+            tx.announce(event).await?;
+            tx.commit().await?;
+            self.standings.forget_user(user);
+        }
         Ok(())
     }
 

@@ -105,7 +105,7 @@ fn a_step_from_the_wrong_state_changes_nothing() {
             ];
             for step in refused.into_iter().flatten() {
                 let answer = step.await.problem(409, "wrong_state");
-                assert_eq!(answer.json["status"], state);
+                assert_eq!(answer.json["state"], state);
                 assert!(answer.json["needed"].as_array().is_some_and(|needed| !needed.contains(&json!(state))));
             }
             let after = client.get(&format!("/images/{id}")).await.expect(200);

@@ -84,7 +84,7 @@ fn who_runs_the_gallery_does_everything_where_its_state_allows() {
                         answer.expect(operation.success);
                     } else {
                         let answer = answer.problem(409, "wrong_state");
-                        assert_eq!(answer.json["status"], *state);
+                        assert_eq!(answer.json["state"], *state);
                         let now = client.get(&format!("/images/{id}")).await.expect(200);
                         assert_eq!(now.text("status"), *state);
                     }

@@ -4,7 +4,9 @@ use image::ImageFormat;
 use reqwest::Method;
 
 use super::{
-    Gallery, asking, approve, pictures::{self, coded, halves, held}, submit, withdraw,
+    Gallery, approve, asking,
+    pictures::{self, coded, halves, held},
+    submit, withdraw,
 };
 use crate::harness::{Client, lobby, picture};
 
@@ -37,7 +39,8 @@ fn content_is_served_safely_and_cached_only_by_who_asked() {
                 let known = asking(&gallery.company, Method::GET, &path, &[("If-None-Match", &tags)]).await.expect(304);
                 assert_eq!((known.header("etag"), known.bytes.len()), (etag, 0));
             }
-            let changed = asking(&gallery.company, Method::GET, &path, &[("If-None-Match", "\"other\"")]).await.expect(200);
+            let changed =
+                asking(&gallery.company, Method::GET, &path, &[("If-None-Match", "\"other\"")]).await.expect(200);
             assert_eq!(changed.bytes, answer.bytes);
 
             let head = gallery.company.call(Method::HEAD, &path, None).await.expect(200);
@@ -86,9 +89,8 @@ fn a_stretch_of_the_bytes_is_what_was_asked_for() {
         for range in ["bytes=0-1,5-6", "lines=1-2"] {
             assert_eq!(ranged(range).await.expect(200).bytes, whole.bytes, "{range}");
         }
-        let with_tag = async |tag: &str| {
-            asking(&owner, Method::GET, &path, &[("Range", "bytes=0-9"), ("If-Range", tag)]).await
-        };
+        let with_tag =
+            async |tag: &str| asking(&owner, Method::GET, &path, &[("Range", "bytes=0-9"), ("If-Range", tag)]).await;
         assert_eq!(with_tag(whole.header("etag")).await.expect(206).bytes, whole.bytes[..10]);
         assert_eq!(with_tag("\"other\"").await.expect(200).bytes, whole.bytes);
     });
@@ -174,7 +176,9 @@ fn the_original_is_for_those_who_may_edit_it() {
 
 /// That someone finds nothing of an image, also not by what they remember of it.
 async fn is_gone_for(client: &Client, id: &str, workspace: &str) {
-    for path in [format!("/images/{id}"), format!("/images/{id}/content"), format!("/images/{id}/content?variant=thumbnail")] {
+    for path in
+        [format!("/images/{id}"), format!("/images/{id}/content"), format!("/images/{id}/content?variant=thumbnail")]
+    {
         client.get(&path).await.problem(404, "not_found");
         client.call(Method::HEAD, &path, None).await.expect(404);
         for header in [("If-None-Match", "*"), ("Range", "bytes=0-1")] {

@@ -86,7 +86,9 @@ fn a_change_of_another_version_is_refused() {
             change(client, method, &id, &stale, &body).await.problem(412, "precondition_failed");
         }
         assert_eq!(client.get(&format!("/images/{id}")).await.expect(200).json, answer.json);
-        change(client, Method::PUT, &id, &format!("\"x\", {fresh}"), &json!({ "description": "second" })).await.expect(200);
+        change(client, Method::PUT, &id, &format!("\"x\", {fresh}"), &json!({ "description": "second" }))
+            .await
+            .expect(200);
         change(client, Method::PATCH, &id, "*", &json!({ "description": "third" })).await.expect(200);
 
         let known = client.get(&format!("/images/{id}")).await.expect(200).header("etag").to_owned();

@@ -126,7 +126,10 @@ fn grants() -> [(&'static str, Value); 7] {
         ("edits_own", json!({ "can_view_images": true, "can_upload_images": true, "can_edit_images": "own" })),
         ("edits", json!({ "can_view_images": true, "can_upload_images": true, "can_edit_images": true })),
         ("reviews", json!({ "can_view_images": true, "can_upload_images": true, "can_review_images": true })),
-        ("looks_at_own_and_reviews", json!({ "can_view_images": "own", "can_upload_images": true, "can_review_images": true })),
+        (
+            "looks_at_own_and_reviews",
+            json!({ "can_view_images": "own", "can_upload_images": true, "can_review_images": true }),
+        ),
     ]
 }
 

@@ -6,8 +6,8 @@ use std::{
 };
 
 use image::{
-    DynamicImage, Frame, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage,
-    codecs::gif::{GifEncoder, Repeat},
+    AnimationDecoder, DynamicImage, Frame, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage,
+    codecs::gif::{GifDecoder, GifEncoder, Repeat},
 };
 
 /// The formats that are taken, with their media types.
@@ -49,6 +49,11 @@ pub fn animation(frames: u8) -> Vec<u8> {
     encoder.encode_frames((0..frames).map(frame)).unwrap();
     drop(encoder);
     bytes
+}
+
+/// Pictures in a GIF.
+pub fn frames(gif: &[u8]) -> usize {
+    GifDecoder::new(Cursor::new(gif)).unwrap().into_frames().map(Result::unwrap).count()
 }
 
 /// The red, green and blue of one pixel of coded bytes.

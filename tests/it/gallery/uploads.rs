@@ -52,15 +52,8 @@ fn an_animation_stays_one() {
         let (owner, workspace) = lobby.workspace("lobby").await;
         let answer = owner.upload(&workspace, pictures::animation(7), "moving").await.expect(201);
         let content = owner.get(&format!("/images/{}/content", answer.id())).await.expect(200);
-        let frames = content.bytes.windows(4).filter(|bytes| *bytes == [0x21, 0xf9, 0x04, 0x00]).count();
-        assert!(frames <= 7);
-        assert_eq!(image_frames(&content.bytes), 7);
+        assert_eq!(pictures::frames(&content.bytes), 7);
     });
-}
-
-fn image_frames(gif: &[u8]) -> usize {
-    use image::AnimationDecoder;
-    image::codecs::gif::GifDecoder::new(std::io::Cursor::new(gif)).unwrap().into_frames().map(Result::unwrap).count()
 }
 
 #[test]
@@ -68,8 +61,12 @@ fn what_a_file_is_is_told_by_its_bytes() {
     lobby(async |lobby| {
         let (owner, workspace) = lobby.workspace("lobby").await;
         let part = file(pictures::fresh(), "holiday.jpg").mime_str("image/jpeg").unwrap();
-        let answer = post_form(&owner, "", Form::new().text("workspace", workspace).part("file", part)).await.expect(201);
-        assert_eq!((answer.text("media_type"), answer.text("original_name")), ("image/png".into(), "holiday.jpg".into()));
+        let answer =
+            post_form(&owner, "", Form::new().text("workspace", workspace).part("file", part)).await.expect(201);
+        assert_eq!(
+            (answer.text("media_type"), answer.text("original_name")),
+            ("image/png".into(), "holiday.jpg".into())
+        );
         let content = owner.get(&format!("/images/{}/content", answer.id())).await.expect(200);
         assert_eq!(content.header("content-type"), "image/png");
     });
@@ -79,7 +76,7 @@ fn what_a_file_is_is_told_by_its_bytes() {
 fn the_fields_of_a_form_come_in_any_order() {
     lobby(async |lobby| {
         let (owner, workspace) = lobby.workspace("lobby").await;
-        lobby_of_another(&owner).await;
+        found_another(&owner).await;
         for turn in 0..4 {
             let mut fields = ["workspace", "description", "tags", "file"];
             fields.rotate_left(turn);
@@ -98,7 +95,7 @@ fn the_fields_of_a_form_come_in_any_order() {
 }
 
 /// Another workspace, so that it has to be said which is meant.
-async fn lobby_of_another(owner: &crate::harness::Client) {
+async fn found_another(owner: &crate::harness::Client) {
     owner.post("/workspaces", json!({ "name": "Another" })).await.expect(201);
 }
 
@@ -109,7 +106,7 @@ fn the_workspace_is_named_by_id_or_slug_in_the_form_or_the_query() {
         let slug = owner.get(&format!("/workspaces/{workspace}")).await.expect(200).text("slug");
         let picture = || file(pictures::fresh(), "a.png");
         post_form(&owner, "", Form::new().part("file", picture())).await.expect(201);
-        lobby_of_another(&owner).await;
+        found_another(&owner).await;
         post_form(&owner, "", Form::new().part("file", picture())).await.faults(&["/workspace"]);
 
         for name in [&workspace, &slug] {
@@ -144,8 +141,11 @@ fn a_form_with_a_wrong_part_is_refused_at_that_part() {
             (good().text("workspace", workspace.clone()), &["/workspace"]),
             (good().text("description", "a").text("description", "b"), &["/description"]),
             (good().text("colour", "red"), &["/colour"]),
-            (good().text("a/b~c", "red"), &["/a~1b~0c"]),
-            (Form::new().text("workspace", "Not A Slug!").part("file", file(pictures::fresh(), "a.png")), &["/workspace"]),
+            (good().percent_encode_noop().text("a/b~c", "red"), &["/a~1b~0c"]),
+            (
+                Form::new().text("workspace", "Not A Slug!").part("file", file(pictures::fresh(), "a.png")),
+                &["/workspace"],
+            ),
             (good().text("description", "x".repeat(2001)), &["/description"]),
             (good().text("description", "x".repeat(200_000)), &["/description"]),
             (good().part("description", bytes(b"nul\0l")), &["/description"]),
@@ -154,7 +154,10 @@ fn a_form_with_a_wrong_part_is_refused_at_that_part() {
             (good().part("tags", bytes(b"\xc3\x28")), &["/tags"]),
             (good().text("tags", "x".repeat(51)), &["/tags"]),
             (good().text("tags", too_many_tags), &["/tags"]),
-            (Form::new().part("workspace", bytes(b"\0")).part("file", file(pictures::fresh(), "a.png")), &["/workspace"]),
+            (
+                Form::new().part("workspace", bytes(b"\0")).part("file", file(pictures::fresh(), "a.png")),
+                &["/workspace"],
+            ),
             (many, &[""]),
         ];
         for (form, pointers) in cases {
@@ -183,7 +186,14 @@ fn a_body_that_is_no_form_is_refused() {
         post("multipart/form-data", pictures::fresh()).await.problem(400, "malformed_multipart");
         let form = "multipart/form-data; boundary=x";
         let head = b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n";
-        for body in [&b""[..], b"not a form", b"--x\r\n", b"--x\r\nno header\r\n\r\n", head, &[head, &pictures::fresh()[..]].concat()] {
+        for body in [
+            &b""[..],
+            b"not a form",
+            b"--x\r\n",
+            b"--x\r\nno header\r\n\r\n",
+            head,
+            &[head, &pictures::fresh()[..]].concat(),
+        ] {
             let answer = post(form, body.to_vec()).await;
             assert_eq!(answer.status.as_u16() / 100, 4, "{:?} got {}", String::from_utf8_lossy(body), answer.status);
             assert_nothing_stored(lobby, lobby.database.number(IMAGES).await, "a body that is no form");

@@ -48,8 +48,12 @@ impl Answer {
     #[track_caller]
     pub fn faults(self, pointers: &[&str]) -> Self {
         let answer = self.expect(422);
-        let named: Vec<&str> =
-            answer.json["errors"].as_array().into_iter().flatten().filter_map(|fault| fault["pointer"].as_str()).collect();
+        let named: Vec<&str> = answer.json["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|fault| fault["pointer"].as_str())
+            .collect();
         assert_eq!(named, pointers, "{}: {}", answer.asked, answer.json);
         answer
     }

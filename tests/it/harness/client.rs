@@ -40,7 +40,10 @@ impl Client {
 
     /// A request, for tests that need more than the verbs below. Paths are below /api/v1 unless they begin with `//`.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let path = path.strip_prefix('/').filter(|rest| rest.starts_with('/')).map_or_else(|| format!("/api/v1{path}"), str::to_owned);
+        let path = path
+            .strip_prefix('/')
+            .filter(|rest| rest.starts_with('/'))
+            .map_or_else(|| format!("/api/v1{path}"), str::to_owned);
         let builder = self.http.request(method, format!("{}{path}", self.base));
         match &self.token {
             Some(token) => builder.bearer_auth(token),
@@ -116,7 +119,8 @@ impl Client {
 
     /// Signs in.
     pub async fn sign_in(&self, email: &str, password: &str) -> Self {
-        let answer = self.signed_out().post("/auth/login", json!({ "email": email, "password": password })).await.expect(200);
+        let answer =
+            self.signed_out().post("/auth/login", json!({ "email": email, "password": password })).await.expect(200);
         self.holding(&answer.json)
     }
 

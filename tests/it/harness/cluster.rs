@@ -41,9 +41,12 @@ impl Cluster {
         let mut admin = PgConnection::connect(&server.url("postgres")).await.unwrap();
         let stale = "SELECT datname FROM pg_database WHERE datname LIKE 'test_%' OR datname LIKE 'template_lobby_%'";
         for row in sqlx::query(stale).fetch_all(&mut admin).await.unwrap() {
-            drop_database(&mut admin, row.get("datname")).await;
+            let name: String = row.get("datname");
+            if is_left_behind(&name) {
+                drop_database(&mut admin, &name).await;
+            }
         }
-        let template = format!("template_lobby_{}", Uuid::now_v7().simple());
+        let template = format!("template_lobby_{}_{}", Uuid::now_v7().simple(), std::process::id());
         admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {template}"))).await.unwrap();
         for module in migration::MODULES {
             migration::migrate(&server.url(&template), module).await.unwrap();
@@ -57,7 +60,7 @@ impl Cluster {
 
     /// A database of its own for one test.
     pub async fn create(&self) -> Database {
-        let name = format!("test_{}", Uuid::now_v7().simple());
+        let name = format!("test_{}_{}", Uuid::now_v7().simple(), std::process::id());
         let sql = format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY FILE_COPY", self.template);
         let mut admin = self.admin().await;
         // Two clones at once are fine, but a clone while something is connected to the template is not: try again.
@@ -83,6 +86,13 @@ impl Cluster {
     pub fn log_file(&self) -> PathBuf {
         folder().join("postgres.log")
     }
+}
+
+/// Whether the test process that made a database is gone; the last part of the name says which it was.
+fn is_left_behind(name: &str) -> bool {
+    let process = name.rsplit('_').next().unwrap_or_default();
+    let alive = std::process::Command::new("kill").args(["-0", process]).output();
+    !alive.is_ok_and(|answer| answer.status.success())
 }
 
 async fn drop_database(admin: &mut PgConnection, name: &str) {

@@ -61,14 +61,24 @@ impl Contract {
         }
         let key = (method.to_string(), template, answer.status.as_u16().to_string());
         let Some(validator) = self.schemas.get(&key) else {
-            panic!("{} answered {}, which the OpenAPI document does not list: {}", answer.asked, answer.status, answer.json);
+            panic!(
+                "{} answered {}, which the OpenAPI document does not list: {}",
+                answer.asked, answer.status, answer.json
+            );
         };
         if let Some(validator) = validator
             && *method != Method::HEAD
         {
-            let faults: Vec<String> =
-                validator.iter_errors(&answer.json).map(|error| format!("{}: {error}", error.instance_path())).collect();
-            assert!(faults.is_empty(), "{} does not fit the OpenAPI document: {faults:?}\n{}", answer.asked, answer.json);
+            let faults: Vec<String> = validator
+                .iter_errors(&answer.json)
+                .map(|error| format!("{}: {error}", error.instance_path()))
+                .collect();
+            assert!(
+                faults.is_empty(),
+                "{} does not fit the OpenAPI document: {faults:?}\n{}",
+                answer.asked,
+                answer.json
+            );
         }
     }
 }

@@ -23,7 +23,8 @@ fn a_developer_who_asks_for_50_projects_at_once_gets_exactly_one() {
             let body = json!({ "workspace": workspace, "name": format!("Project {number}") });
             developer.post("/projects", body)
         });
-        let (made, refused): (Vec<_>, Vec<_>) = join_all(all).await.into_iter().partition(|answer| answer.status == 201);
+        let (made, refused): (Vec<_>, Vec<_>) =
+            join_all(all).await.into_iter().partition(|answer| answer.status == 201);
         assert_eq!((made.len(), refused.len()), (1, 49));
         for answer in refused {
             is_over_the_limit(answer, 1, 1);
@@ -38,8 +39,13 @@ fn a_developer_who_asks_for_50_projects_at_once_gets_exactly_one() {
 fn the_limit_counts_what_one_owns_in_this_workspace_and_nothing_else() {
     lobby(async |lobby| {
         let (owner, workspace) = lobby.workspace("devhub").await;
-        role(&owner, &workspace, "pair", json!({ "can_view_projects": true, "can_create_projects": true, "max_projects": 2 }))
-            .await;
+        role(
+            &owner,
+            &workspace,
+            "pair",
+            json!({ "can_view_projects": true, "can_create_projects": true, "max_projects": 2 }),
+        )
+        .await;
         let person = lobby.member(&owner, &workspace, "pair").await;
         let (other, elsewhere) = lobby.workspace("devhub").await;
         let member = json!({ "user_id": person.user, "role": "developer" });

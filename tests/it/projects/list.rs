@@ -133,7 +133,10 @@ fn a_list_spans_all_workspaces_of_the_caller_or_the_one_named() {
         assert_eq!(keys(&person, &format!("workspace={first}")).await, ["FIRST"]);
         assert_eq!(keys(&person, &format!("workspace={second}")).await, ["SECOND"]);
         let refusal = person.get(&format!("/projects?workspace={third}")).await.problem(403, "permission_denied");
-        assert_eq!((&refusal.json["permission"], &refusal.json["role"]), (&json!("can_view_projects"), &json!("company_user")));
+        assert_eq!(
+            (&refusal.json["permission"], &refusal.json["role"]),
+            (&json!("can_view_projects"), &json!("company_user"))
+        );
         assert_eq!(person.get("/projects?count=true").await.expect(200).json["count"], 2);
         // Filters reach no farther than the list does.
         assert_eq!(keys(&person, &format!("owner={}", person.user)).await, Vec::<String>::new());

@@ -120,7 +120,11 @@ fn a_members_entity_tag_is_their_own() {
         remove(&etag).await.problem(412, "precondition_failed");
         assert_eq!(state(lobby).await, before);
         remove(off.header("etag")).await.expect(204);
-        assert_eq!(owner.get(&path).await.expect(200).json["version"], 2, "members don't count as changes of the project");
+        assert_eq!(
+            owner.get(&path).await.expect(200).json["version"],
+            2,
+            "members don't count as changes of the project"
+        );
     });
 }
 

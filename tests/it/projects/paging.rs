@@ -58,7 +58,8 @@ fn pages_of_equal_rows_lose_and_double_none() {
                      updated_at = timestamptz '2026-02-02 00:00:00.654321Z'";
         lobby.database.execute(equal).await;
 
-        let everything: BTreeSet<String> = ids(&read(&owner, "/projects?limit=200", async || {}).await).into_iter().collect();
+        let everything: BTreeSet<String> =
+            ids(&read(&owner, "/projects?limit=200", async || {}).await).into_iter().collect();
         assert_eq!(everything.len(), ROWS);
         for sort in SORTS {
             let first = format!("/projects?sort={sort}&limit=50");

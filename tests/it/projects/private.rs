@@ -29,7 +29,8 @@ fn a_private_project_is_for_its_own_and_for_holders_of_the_right_to_see_it() {
         role(&owner, &workspace, "auditor", auditor).await;
         let narrow = json!({ "can_view_projects": "assigned", "can_view_private_projects": true });
         role(&owner, &workspace, "narrow", narrow).await;
-        role(&owner, &workspace, "blind", json!({ "can_view_private_projects": true, "can_view_workspace": true })).await;
+        role(&owner, &workspace, "blind", json!({ "can_view_private_projects": true, "can_view_workspace": true }))
+            .await;
 
         let partaker = lobby.member(&owner, &workspace, "user").await;
         let holder = lobby.member(&owner, &workspace, "user").await;

@@ -4,8 +4,8 @@ use futures_util::future::{join, join_all};
 use serde_json::json;
 use sqlx::{Connection, Executor};
 
-use super::{dismiss, include, project, role, until};
-use crate::harness::{Answer, Client, Database, lobby};
+use super::{create, dismiss, include, project, role, until};
+use crate::harness::{Answer, Client, Database, Lobby, lobby};
 
 /// Changes a project several times at once, while something else happens. No change may be made once that was answered:
 /// the version read then is the last.
@@ -81,6 +81,26 @@ async fn hold(database: &Database, project: &str) -> sqlx::PgConnection {
 const WAITING: &str =
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
 
+/// What a write answers that waits for a lock on the project behind a change that ends its right.
+async fn late<T>(
+    lobby: &Lobby,
+    project: &str,
+    change: impl Future<Output = T>,
+    write: impl Future<Output = Answer>,
+) -> (T, Answer) {
+    let lock = hold(&lobby.database, project).await;
+    let writing = async {
+        until(lobby, WAITING, 1).await;
+        write.await
+    };
+    let releasing = async {
+        until(lobby, WAITING, 2).await;
+        lock.close().await.unwrap();
+    };
+    let (changed, (answer, ())) = join(change, join(writing, releasing)).await;
+    (changed, answer)
+}
+
 #[test]
 fn a_write_that_waited_for_the_end_of_its_right_is_refused() {
     lobby(async |lobby| {
@@ -92,24 +112,36 @@ fn a_write_that_waited_for_the_end_of_its_right_is_refused() {
             let id = project(&owner, &workspace, "Contested").await;
             let (path, member) = (format!("/projects/{id}"), format!("/projects/{id}/members/{}", person.user));
             include(&owner, &id, &person.user).await;
-            let lock = hold(&lobby.database, &id).await;
             let ending = async {
                 match end {
                     "remove" => owner.delete(&member).await.expect(204),
                     _ => owner.patch(&member, json!({ "is_active": false })).await.expect(200),
                 }
             };
-            let writing = async {
-                until(lobby, WAITING, 1).await;
-                person.patch(&path, json!({ "name": "Too late" })).await
-            };
-            let releasing = async {
-                until(lobby, WAITING, 2).await;
-                lock.close().await.unwrap();
-            };
-            let (_, (answer, ())) = join(ending, join(writing, releasing)).await;
-            answer.problem(403, "permission_changed");
+            let write = person.patch(&path, json!({ "name": "Too late" }));
+            late(lobby, &id, ending, write).await.1.problem(403, "permission_changed");
             assert_eq!(owner.get(&path).await.expect(200).json["name"], "Contested", "{end}");
+        }
+    });
+}
+
+#[test]
+fn a_write_that_waited_while_the_project_became_private_is_refused() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        for (name, private, status) in [("blind", false, 403), ("seeing", true, 200)] {
+            let editor = json!({
+                "can_view_projects": true, "can_edit_projects": true, "can_view_private_projects": private,
+            });
+            role(&owner, &workspace, name, editor).await;
+            let person = lobby.member(&owner, &workspace, name).await;
+            let id = create(&owner, &workspace, json!({ "name": "Public", "is_public": true })).await.id();
+            let path = format!("/projects/{id}");
+            let closing = owner.patch(&path, json!({ "is_public": false }));
+            let write = person.patch(&path, json!({ "name": "Changed" }));
+            let (closed, answer) = late(lobby, &id, closing, write).await;
+            closed.expect(200);
+            answer.expect(status);
         }
     });
 }
@@ -121,17 +153,8 @@ fn an_owner_who_waited_for_the_handover_no_longer_writes_as_one() {
         let person = lobby.member(&owner, &workspace, "verified_developer").await;
         let id = project(&person, &workspace, "Handed over").await;
         let path = format!("/projects/{id}");
-        let lock = hold(&lobby.database, &id).await;
         let handing = async { owner.put(&format!("{path}/owner"), json!({ "user_id": owner.user })).await };
-        let writing = async {
-            until(lobby, WAITING, 1).await;
-            person.delete(&path).await
-        };
-        let releasing = async {
-            until(lobby, WAITING, 2).await;
-            lock.close().await.unwrap();
-        };
-        let (handed, (answer, ())) = join(handing, join(writing, releasing)).await;
+        let (handed, answer) = late(lobby, &id, handing, person.delete(&path)).await;
         handed.expect(200);
         answer.problem(403, "permission_changed");
         assert_eq!(owner.get(&path).await.expect(200).text("owner_id"), owner.user);

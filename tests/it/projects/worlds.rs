@@ -97,7 +97,8 @@ async fn workspace(owner: &Client, people: &[Client], number: usize) -> String {
 async fn build(owner: &Client, people: &[Client], workspace: &str, drawn: &Drawn) -> String {
     let body = json!({ "name": "Drawn", "is_public": drawn.is_public, "owner_id": people[drawn.owner].user });
     let id = create(owner, workspace, body).await.id();
-    for (person, part) in people.iter().zip(&drawn.parts).filter(|(person, _)| person.user != people[drawn.owner].user) {
+    for (person, part) in people.iter().zip(&drawn.parts).filter(|(person, _)| person.user != people[drawn.owner].user)
+    {
         if *part > 0 {
             super::include(owner, &id, &person.user).await;
         }
@@ -144,7 +145,13 @@ async fn opened(caller: &Client, ids: &[String]) -> BTreeSet<String> {
     open.collect()
 }
 
-async fn check(lobby: &Lobby, owner: &Client, people: &[Client], world: &World, number: usize) -> Vec<BTreeSet<String>> {
+async fn check(
+    lobby: &Lobby,
+    owner: &Client,
+    people: &[Client],
+    world: &World,
+    number: usize,
+) -> Vec<BTreeSet<String>> {
     let workspace = workspace(owner, people, number).await;
     let mut ids = Vec::new();
     for drawn in &world.projects {

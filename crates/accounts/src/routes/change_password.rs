@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use kernel::{
     guard::Guarded,
     http::{Body, NoContent},
-    problem::Problem,
+    problem::{Problem, ProblemDocument},
 };
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -29,7 +29,9 @@ pub struct PasswordChange {
 ///
 /// Ends all sessions but the one in use.
 #[utoipa::path(put, path = "/users/me/password", tag = "users", operation_id = "change_password",
-    request_body = PasswordChange, responses((status = 204, description = "Changed")))]
+    request_body = PasswordChange, responses((status = 204, description = "Changed"),
+        (status = 412, description = "It was changed since the version that If-Match names.", body = ProblemDocument,
+            content_type = "application/problem+json")))]
 pub async fn change_password(
     guard: Guarded<actions::ChangePassword>,
     body: Body<PasswordChange>,

@@ -47,6 +47,10 @@ impl SessionView {
 
 /// Lists one's sessions, oldest first.
 #[utoipa::path(get, path = "/auth/sessions", tag = "auth", operation_id = "list_sessions",
+    params(
+        ("limit" = Option<u64>, Query, minimum = 1, maximum = 200, description = "Sessions on a page; 50 by default."),
+        ("cursor" = Option<String>, Query, description = "Where to go on: `next` of the page before."),
+    ),
     responses((status = 200, description = "A page of sessions", body = Page<SessionView>)))]
 pub async fn list_sessions(
     guard: Guarded<ListSessions>,

@@ -7,7 +7,7 @@ use actix_web::{
 use kernel::{
     guard::{Guarded, Public},
     http::Body,
-    problem::Problem,
+    problem::{Problem, ProblemDocument},
 };
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -60,7 +60,9 @@ impl From<Credentials> for Login {
 ///
 /// Begins a session. An unknown name, a wrong password and a disabled account are answered alike, in the same time.
 #[utoipa::path(post, path = "/auth/login", tag = "auth", operation_id = "login", request_body = Credentials,
-    responses((status = 200, description = "A pair of tokens", body = TokensView)))]
+    responses((status = 200, description = "A pair of tokens", body = TokensView),
+        (status = 401, description = "Name and password don't belong together; why is not told.", body = ProblemDocument,
+            content_type = "application/problem+json")))]
 pub async fn login(
     guard: Guarded<Public<Schema>>,
     body: Body<Credentials>,

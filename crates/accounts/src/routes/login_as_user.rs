@@ -7,7 +7,7 @@ use actix_web::{
 use kernel::{
     guard::{Guarded, Public},
     http::Body,
-    problem::Problem,
+    problem::{Problem, ProblemDocument},
 };
 
 use super::login::{Credentials, login};
@@ -15,7 +15,9 @@ use crate::{Schema, dto::TokensView, service::Accounts};
 
 /// Signs in; the same as `/auth/login`.
 #[utoipa::path(post, path = "/users/login", tag = "auth", operation_id = "login_as_user", request_body = Credentials,
-    responses((status = 200, description = "A pair of tokens", body = TokensView)))]
+    responses((status = 200, description = "A pair of tokens", body = TokensView),
+        (status = 401, description = "Name and password don't belong together; why is not told.", body = ProblemDocument,
+            content_type = "application/problem+json")))]
 pub async fn login_as_user(
     guard: Guarded<Public<Schema>>,
     body: Body<Credentials>,

@@ -7,7 +7,7 @@ use actix_web::{
 use kernel::{
     guard::{Guarded, Public},
     http::Body,
-    problem::Problem,
+    problem::{Problem, ProblemDocument},
 };
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -31,7 +31,9 @@ pub struct Refresh {
 /// Each is good once, and gives the next pair. Presented again within 30 seconds it gives the same successor again, so
 /// that a lost reply logs nobody out; presented later it ends the session, because somebody has a copy.
 #[utoipa::path(post, path = "/auth/refresh", tag = "auth", operation_id = "refresh", request_body = Refresh,
-    responses((status = 200, description = "The next pair of tokens", body = TokensView)))]
+    responses((status = 200, description = "The next pair of tokens", body = TokensView),
+        (status = 401, description = "The token is not good, or no longer.", body = ProblemDocument,
+            content_type = "application/problem+json")))]
 pub async fn refresh(
     guard: Guarded<Public<Schema>>,
     body: Body<Refresh>,

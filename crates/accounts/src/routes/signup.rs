@@ -5,7 +5,7 @@ use kernel::{
     authority::WorkspaceRef,
     guard::{Guarded, Public},
     http::{Body, Created},
-    problem::Problem,
+    problem::{Problem, ProblemDocument},
 };
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -63,7 +63,9 @@ impl From<NewSignUp> for SignUp {
 /// Makes an account and signs its owner in. With a workspace whose registration is open, also the membership: with the
 /// role asked for, if it is one that people may give themselves, or the workspace's default role.
 #[utoipa::path(post, path = "/auth/signup", tag = "auth", operation_id = "signup", request_body = NewSignUp,
-    responses((status = 201, description = "The account and the first tokens", body = SignedUp)))]
+    responses((status = 201, description = "The account and the first tokens", body = SignedUp),
+        (status = 404, description = "There is no such workspace, or none that is open.", body = ProblemDocument,
+            content_type = "application/problem+json")))]
 pub async fn signup(
     guard: Guarded<Public<Schema>>,
     body: Body<NewSignUp>,

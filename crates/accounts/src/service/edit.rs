@@ -40,6 +40,11 @@ impl Accounts {
         permit: &Permit<EditAccount>,
         patch: AccountPatch,
     ) -> Result<Tagged<UserView>, AccountsError> {
+        // Whom one may not remove one may not lock out either. Asked before the transaction: it is another module's.
+        let changes_status = patch.status.is_some_and(|status| status != permit.target().0.status);
+        if let (true, false, Some(place)) = (changes_status, permit.is_platform(), permit.place()) {
+            self.memberships.may_remove(permit.caller(), place, permit.target().0.id).await?;
+        }
         let tx = permit.begin().await?;
         let row = locked(&tx, permit.target().0.id).await?;
         let is_own = row.id == permit.caller();
@@ -49,8 +54,11 @@ impl Accounts {
             return Err(AccountsError::NotYours);
         }
         let row = self.apply(tx, row, patch).await?;
-        let with_email = is_own || permit.holds(&CAN_VIEW_USERS);
-        Ok(Tagged::new(row.version, UserView::seen(row, with_email)))
+        if is_own || permit.is_platform() {
+            return Ok(Tagged::new(row.version, UserView::full(row)));
+        }
+        let with_email = permit.holds(&CAN_VIEW_USERS);
+        Ok(Tagged::new(row.version, UserView::seen(row, with_email, permit.place())))
     }
 
     /// Writes what changes, tells of it, and ends the sessions of who may sign in no more.

@@ -22,12 +22,15 @@ impl Accounts {
         let paging = scoped.paging();
         let direction = if paging.sort().starts_with('-') { Direction::NewestFirst } else { Direction::OldestFirst };
         let slice = Slice { after: paging.after()?, direction, limit: paging.limit() + 1 };
-        let rows = if scoped.reach(&CAN_VIEW_USERS).everywhere {
-            people::everyone(scoped, &slice).await?
-        } else {
-            self.members(scoped, slice).await?
-        };
-        Ok(paging.page(rows, |row| row.id)?.map(UserView::full))
+        let reach = scoped.reach(&CAN_VIEW_USERS);
+        if reach.everywhere {
+            return Ok(paging.page(people::everyone(scoped, &slice).await?, |row| row.id)?.map(UserView::full));
+        }
+        let page = paging.page(self.members(scoped, slice).await?, |row| row.id)?;
+        Ok(page.map(|row| {
+            let place = row.created_via.filter(|via| reach.any.contains(via));
+            UserView::seen(row, true, place)
+        }))
     }
 
     async fn members(

@@ -31,6 +31,9 @@ impl Accounts {
         let now = permit.now();
         let tx = permit.begin().await?;
         let (kept, session) = find(&tx, &token, now).await?;
+        if !store::users::is_active(&tx, session.user_id).await? {
+            return Err(AccountsError::InvalidRefreshToken);
+        }
         let caller = Caller { user: session.user_id, session: session.id };
 
         let successor = match Worth::of(kept.replaced_at.zip(kept.successor_id), now) {

@@ -102,9 +102,9 @@ pub(crate) async fn of_caller(
 }
 
 /// Whether a session is known and not ended.
-pub(crate) async fn lives(system: &System<Schema>, id: SessionId) -> Result<bool, DbErr> {
+pub(crate) async fn lives(db: &impl ConnectionTrait, id: SessionId) -> Result<bool, DbErr> {
     let living = Entity::find_by_id(id).filter(Column::RevokedAt.is_null());
-    Ok(living.one(&system.db()).await?.is_some())
+    Ok(living.one(db).await?.is_some())
 }
 
 /// The sessions that ended since `since`.

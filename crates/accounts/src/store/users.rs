@@ -53,6 +53,12 @@ pub(crate) async fn still_signs_in(tx: &Tx<'_, Public<Schema>>, row: &user::Mode
     Ok(same.one(tx).await?.is_some())
 }
 
+/// Whether someone may still be signed in; it stays so until the transaction ends.
+pub(crate) async fn is_active(tx: &Tx<'_, Public<Schema>>, id: UserId) -> Result<bool, DbErr> {
+    let active = user::Entity::find_by_id(id).filter(user::Column::Status.eq(AccountStatus::Active)).lock_shared();
+    Ok(active.one(tx).await?.is_some())
+}
+
 /// Makes an account with its empty profile.
 pub(crate) async fn insert(db: &impl ConnectionTrait, row: &user::Model) -> Result<(), DbErr> {
     user::Entity::insert(row.clone().into_active_model()).exec_without_returning(db).await?;
@@ -102,7 +108,8 @@ pub(crate) async fn update<A: ChangesAccount>(
     row.into_active_model().reset_all().update(tx).await
 }
 
-/// Erases an account and its profile; answers whether there was one.
+/// Erases an account and its profile; answers whether there was one. Done before its sessions are ended: a sign-in that
+/// holds the account is waited for, and one that comes later doesn't find it.
 pub(crate) async fn erase(tx: &SystemTx<'_>, id: UserId) -> Result<bool, DbErr> {
     Ok(user::Entity::delete_by_id(id).exec(tx).await?.rows_affected > 0)
 }

@@ -14,8 +14,10 @@ pub struct Me(pub(crate) user::Model);
 
 impl Target for Me {
     async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
-        let row = store::users::find(lookup, lookup.caller().user).await?;
-        Ok(row.map(|row| Found::personal(Self(row))))
+        // An account that was erased takes its tokens with it, also where the end of its sessions is still to be heard of.
+        let gone = || Problem::unauthorized("invalid_token", "The account of the access token is gone.");
+        let row = store::users::find(lookup, lookup.caller().user).await?.ok_or_else(gone)?;
+        Ok(Some(Found::personal(Self(row))))
     }
 
     fn visible(&self, _: &Sight<'_>) -> bool {

@@ -16,7 +16,7 @@ use kernel::{
     notices::NoticeHandler,
 };
 use moka::sync::Cache;
-use sea_orm::DbErr;
+use sea_orm::{DatabaseTransaction, DbErr};
 use sha2::{Digest, Sha256};
 
 pub use self::keys::KeyFault;
@@ -110,7 +110,13 @@ impl Tokens {
 
     /// Whether the database knows this session as not ended.
     pub async fn lives(&self, session: SessionId) -> Result<bool, DbErr> {
-        store::sessions::lives(&self.0.system, session).await
+        store::sessions::lives(&self.0.system.db(), session).await
+    }
+
+    /// The same, asked in a transaction of this module's database: for writes, which may come long after their token
+    /// was looked at. Not locked: an end that commits in the very same moment may be the later one.
+    pub async fn lives_in(&self, tx: &DatabaseTransaction, session: SessionId) -> Result<bool, DbErr> {
+        store::sessions::lives(tx, session).await
     }
 
     /// An access token for one session.

@@ -6,6 +6,7 @@ use accounts::Tokens;
 use async_trait::async_trait;
 use kernel::{
     authority::{Authority, Caller, Claim, Standing, TokenFault, WorkspaceRef},
+    db::{Databases, Module},
     ids::{UserId, WorkspaceId},
 };
 use sea_orm::{DatabaseTransaction, DbErr};
@@ -16,12 +17,24 @@ use workspace::Standings;
 pub struct ProgramAuthority {
     tokens: Tokens,
     standings: Arc<Standings>,
+    /// The modules whose transactions can see the tables of accounts.
+    with_accounts: Vec<&'static str>,
 }
 
 impl ProgramAuthority {
     /// Joins the two.
-    pub fn new(tokens: Tokens, standings: Arc<Standings>) -> Self {
-        Self { tokens, standings }
+    pub fn new(tokens: Tokens, standings: Arc<Standings>, databases: &Databases) -> Self {
+        let shares = |module: &&'static str| databases.share(module, accounts::Schema::NAME);
+        Self { tokens, standings, with_accounts: migration::MODULES.into_iter().filter(shares).collect() }
+    }
+
+    async fn session_lives(&self, claim: &Claim, module: &str, tx: &DatabaseTransaction) -> Result<bool, DbErr> {
+        // Never from the pool that the transaction came from: to hold one connection and wait for another starves it.
+        if self.with_accounts.contains(&module) {
+            self.tokens.lives_in(tx, claim.session).await
+        } else {
+            self.tokens.lives(claim.session).await
+        }
     }
 }
 
@@ -40,6 +53,6 @@ impl Authority for ProgramAuthority {
     }
 
     async fn confirm(&self, claim: &Claim, module: &'static str, tx: &DatabaseTransaction) -> Result<bool, DbErr> {
-        self.standings.confirm(claim, module, tx).await
+        Ok(self.session_lives(claim, module, tx).await? && self.standings.confirm(claim, module, tx).await?)
     }
 }

@@ -1,6 +1,6 @@
 //! What accounts need of workspaces: who may be enrolled where, who belongs where, who goes.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use accounts::ports::{Direction, Enrolled, Enrolment, EnrolmentRefusal, MembershipRefusal, Memberships};
 use async_trait::async_trait;
@@ -12,6 +12,9 @@ use kernel::{
 };
 use sea_orm::DbErr;
 use workspace::{Enrolling, EnrollingError, Place, WorkspaceError};
+
+/// How long an answer waits for the membership that it promises.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Enrols by the rules of workspaces.
 #[derive(Debug)]
@@ -43,8 +46,12 @@ impl Enrolment for Enrolments {
     }
 
     async fn settle(&self) {
-        if let Err(error) = self.relay.drain().await {
-            tracing::warn!(%error, "new memberships wait for the relay");
+        // In a task of its own: a client that goes away must not stop the relay half-way. And not for ever: what isn't
+        // told by then is told soon after.
+        let relay = self.relay.clone();
+        let drained = tokio::spawn(async move { relay.drain().await });
+        if !matches!(tokio::time::timeout(PATIENCE, drained).await, Ok(Ok(Ok(_)))) {
+            tracing::warn!("new memberships wait for the relay");
         }
     }
 }
@@ -56,7 +63,6 @@ fn enrolled(place: Place) -> Enrolled {
 fn refusal(error: EnrollingError) -> EnrolmentRefusal {
     match error {
         EnrollingError::NotFound => EnrolmentRefusal::NotFound,
-        EnrollingError::Closed => EnrolmentRefusal::Closed,
         EnrollingError::RoleNotSelfAssignable { available } => EnrolmentRefusal::RoleNotSelfAssignable { available },
         EnrollingError::Refused(WorkspaceError::UnknownRole { available, .. }) => {
             EnrolmentRefusal::UnknownRole { available }
@@ -79,15 +85,23 @@ impl Memberships for Enrolments {
     }
 
     async fn remove(&self, by: UserId, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal> {
-        self.enrolling.remove(by, workspace, user).await.map_err(|error| match error {
-            EnrollingError::NotFound => MembershipRefusal::NotMember,
-            EnrollingError::Refused(WorkspaceError::Failure(Failure::Db(error))) => MembershipRefusal::Db(error),
-            EnrollingError::Refused(refused) => MembershipRefusal::Refused(refused.into()),
-            other => MembershipRefusal::Db(DbErr::Custom(other.to_string())),
-        })
+        self.enrolling.remove(by, workspace, user).await.map_err(stays)
+    }
+
+    async fn may_remove(&self, by: UserId, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal> {
+        self.enrolling.may_remove(by, workspace, user).await.map_err(stays)
     }
 
     async fn belongs_anywhere(&self, user: UserId) -> Result<bool, DbErr> {
         self.enrolling.belongs_anywhere(user).await
+    }
+}
+
+fn stays(error: EnrollingError) -> MembershipRefusal {
+    match error {
+        EnrollingError::NotFound => MembershipRefusal::NotMember,
+        EnrollingError::Refused(WorkspaceError::Failure(Failure::Db(error))) => MembershipRefusal::Db(error),
+        EnrollingError::Refused(refused) => MembershipRefusal::Refused(refused.into()),
+        other @ EnrollingError::RoleNotSelfAssignable { .. } => MembershipRefusal::Db(DbErr::Custom(other.to_string())),
     }
 }

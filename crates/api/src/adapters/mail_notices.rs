@@ -38,7 +38,8 @@ impl MailNotices {
         if user == actor {
             return Ok(());
         }
-        let standing = self.standings.standing(user).await?;
+        // Whichever instance tells the event may not have heard of the membership itself yet.
+        let standing = self.standings.standing_now(user).await?;
         let seat = standing.seats.iter().find(|seat| Some(seat.workspace) == event.workspace_id);
         let (Some(seat), Some(to)) = (seat, self.directory.email_of(user).await?) else { return Ok(()) };
         let (slug, role) = (&seat.slug, seat.grants.role());

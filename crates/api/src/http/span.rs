@@ -18,6 +18,7 @@ impl RootSpanBuilder for RequestSpan {
             "request",
             method = %request.method(),
             path = request.path(),
+            request_id = tracing::field::Empty,
             status = tracing::field::Empty,
         )
     }

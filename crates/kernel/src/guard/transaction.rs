@@ -91,10 +91,15 @@ impl<A: Action> Tx<'_, A> {
             A::Module::NAME
         );
         let reply = serde_json::to_value(reply).map_err(|error| DbErr::Json(error.to_string()))?;
-        let body_hash = self.permit.facts.body_hash().to_vec();
-        let values = [key.to_vec().into(), body_hash.into(), reply.into(), self.permit.now().into()];
+        let values = [key.to_vec().into(), self.body_mark().into(), reply.into(), self.permit.now().into()];
         self.inner.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
         Ok(())
+    }
+
+    /// By what a repetition of the request is known. With a key: a body may hold a password, which nobody who reads the
+    /// table may be able to guess.
+    fn body_mark(&self) -> Vec<u8> {
+        self.permit.gate.seal.mark("idempotency", &self.permit.facts.body_hash())
     }
 
     /// Takes the key for the length of the transaction; answers its hash if this is the first request with it.
@@ -107,23 +112,24 @@ impl<A: Action> Tx<'_, A> {
         let hash = Sha256::digest(format!("{whose}\n{}\n{}\n{key}", facts.method, facts.path));
         let hash = hash.to_vec();
 
+        // Two statements: the second must see what the first waited out. In one, its snapshot could be from before.
         let lock = i64::from_be_bytes(std::array::from_fn(|byte| hash[byte]));
-        let sql = format!(
-            "SELECT pg_try_advisory_xact_lock($1) AS taken, k.body_hash, k.reply \
-             FROM (SELECT 1) AS one LEFT JOIN {}.idempotency k ON k.key_hash = $2",
-            A::Module::NAME
-        );
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [lock.into(), hash.clone().into()]);
-        let row = self.inner.query_one_raw(statement).await?.ok_or(Failure::KeyInProgress)?;
-        if let Some(body_hash) = row.try_get::<Option<Vec<u8>>>("", "body_hash")? {
-            if body_hash != facts.body_hash() {
-                return Err(Failure::KeyReused);
-            }
-            let reply: serde_json::Value = row.try_get("", "reply")?;
-            let reply = serde_json::from_value(reply).map_err(|error| DbErr::Json(error.to_string()))?;
-            return Err(Failure::Replay(Box::new(reply)));
+        let sql = "SELECT pg_try_advisory_xact_lock($1) AS taken";
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [lock.into()]);
+        let taken =
+            self.inner.query_one_raw(statement).await?.map(|row| row.try_get::<bool>("", "taken")).transpose()?;
+        if taken != Some(true) {
+            return Err(Failure::KeyInProgress);
         }
-        if row.try_get::<bool>("", "taken")? { Ok(hash) } else { Err(Failure::KeyInProgress) }
+        let sql = format!("SELECT body_hash, reply FROM {}.idempotency WHERE key_hash = $1", A::Module::NAME);
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [hash.clone().into()]);
+        let Some(row) = self.inner.query_one_raw(statement).await? else { return Ok(hash) };
+        if row.try_get::<Vec<u8>>("", "body_hash")? != self.body_mark() {
+            return Err(Failure::KeyReused);
+        }
+        let reply: serde_json::Value = row.try_get("", "reply")?;
+        let reply = serde_json::from_value(reply).map_err(|error| DbErr::Json(error.to_string()))?;
+        Err(Failure::Replay(Box::new(reply)))
     }
 }
 

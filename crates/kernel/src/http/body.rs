@@ -154,3 +154,13 @@ where
 {
     Option::deserialize(deserializer).map(Some)
 }
+
+/// Refuses null in a PATCH for a field that can't be empty: `None` was not given. Without it, null would pass for
+/// absent. Use with `#[serde(default, deserialize_with = "kernel::http::not_null")]`.
+pub fn not_null<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}

@@ -65,6 +65,8 @@ pub struct NewMember {
 #[schema(as = ProjectMemberPatch)]
 pub struct MemberPatch {
     /// Whether they take part.
+    #[serde(default, deserialize_with = "kernel::http::not_null")]
+    #[schema(nullable = false)]
     pub is_active: Option<bool>,
 }
 

@@ -134,12 +134,14 @@ pub struct ProjectContent {
 #[serde(deny_unknown_fields)]
 pub struct ProjectPatch {
     /// Its key.
+    #[serde(default, deserialize_with = "kernel::http::not_null")]
     #[validate(custom(function = is_key))]
-    #[schema(pattern = "^[A-Z][A-Z0-9]{1,9}$")]
+    #[schema(nullable = false, pattern = "^[A-Z][A-Z0-9]{1,9}$")]
     pub key: Option<String>,
     /// Its name, 1–120 characters.
+    #[serde(default, deserialize_with = "kernel::http::not_null")]
     #[validate(length(max = 120), custom(function = is_not_blank))]
-    #[schema(min_length = 1, max_length = 120)]
+    #[schema(nullable = false, min_length = 1, max_length = 120)]
     pub name: Option<String>,
     /// What it is about, at most 10,000 characters.
     #[serde(default, deserialize_with = "kernel::http::given")]
@@ -147,8 +149,12 @@ pub struct ProjectPatch {
     #[schema(value_type = Option<String>, max_length = 10_000)]
     pub description: Option<Option<String>>,
     /// Whether those who see projects see it without taking part.
+    #[serde(default, deserialize_with = "kernel::http::not_null")]
+    #[schema(nullable = false)]
     pub is_public: Option<bool>,
     /// Whether its work is billed.
+    #[serde(default, deserialize_with = "kernel::http::not_null")]
+    #[schema(nullable = false)]
     pub is_billable: Option<bool>,
     /// Its face.
     #[serde(default, deserialize_with = "kernel::http::given")]

@@ -12,8 +12,8 @@ use kernel::{
     ids::{ProjectId, UserId},
 };
 use sea_orm::{
-    ColumnTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait, Select,
-    sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Expr, SimpleExpr},
 };
 
 pub(crate) use list::{Position, Wanted, count, page};
@@ -29,6 +29,7 @@ use crate::{
     actions::{Locks, OfProject},
     entity::{members as member, projects as project},
     error::ProjectError,
+    permissions::CAN_VIEW_PRIVATE_PROJECTS,
 };
 
 /// A project with the caller's part in it.
@@ -46,34 +47,46 @@ impl Located {
     }
 }
 
-fn locate(id: ProjectId, caller: UserId) -> Select<project::Entity> {
+/// That `caller` takes part in the project that is selected.
+fn takes_part(caller: UserId) -> SimpleExpr {
     let part = member::Entity::find()
         .select_only()
         .expr(Expr::value(1))
         .filter(Expr::col((member::Entity, member::Column::ProjectId)).equals((project::Entity, project::Column::Id)))
         .filter(member::Column::UserId.eq(caller))
         .filter(member::Column::IsActive.eq(true));
-    project::Entity::find_by_id(id).expr_as(Expr::exists(part.into_query()), "takes_part")
+    Expr::exists(part.into_query())
 }
 
 /// The project `id` with the caller's part in it, for the guard. One statement.
 pub(crate) async fn find(lookup: &Lookup<'_>, id: ProjectId) -> Result<Option<Located>, DbErr> {
-    locate(id, lookup.caller().user).into_model().one(&lookup.db()).await
+    let part = takes_part(lookup.caller().user);
+    project::Entity::find_by_id(id).expr_as(part, "takes_part").into_model().one(&lookup.db()).await
 }
 
 /// The permit's project, locked until the transaction ends. Refuses if it is gone, or if the caller stands farther from
-/// it than when the permit was given.
+/// it than when the permit was given, or no longer sees it.
 pub(crate) async fn lock<A: Locks>(tx: &Tx<'_, A>) -> Result<project::Model, ProjectError> {
     let permit = tx.permit();
-    let located: Option<Located> = locate(permit.target().project().id, permit.caller())
+    let row = project::Entity::find_by_id(permit.target().project().id)
         .filter(project::Column::WorkspaceId.eq(permit.workspace()))
         .lock_exclusive()
-        .into_model()
         .one(tx)
-        .await?;
-    let located = located.ok_or(ProjectError::Missing)?;
-    if located.relation(permit.caller()) < permit.relation() {
-        return Err(Failure::Stale.into());
-    }
-    Ok(located.row)
+        .await?
+        .ok_or(ProjectError::Missing)?;
+    let still = match permit.relation() {
+        Relation::Other => row.is_public || permit.holds(&CAN_VIEW_PRIVATE_PROJECTS),
+        Relation::Own => row.owner_id == permit.caller(),
+        Relation::Assigned => row.owner_id == permit.caller() || has_part(tx, &row, permit.caller()).await?,
+    };
+    if still { Ok(row) } else { Err(Failure::Stale.into()) }
+}
+
+/// Whether `caller` takes part in a locked project. A statement of its own, begun when the lock is held: the one that
+/// takes the lock sees the parts as they were before it waited.
+async fn has_part(db: &impl ConnectionTrait, row: &project::Model, caller: UserId) -> Result<bool, DbErr> {
+    let part = member::Entity::find_by_id((row.id, caller))
+        .filter(member::Column::WorkspaceId.eq(row.workspace_id))
+        .filter(member::Column::IsActive.eq(true));
+    Ok(part.one(db).await?.is_some())
 }

@@ -15,6 +15,7 @@ use crate::{
 
 /// Changes the settings of a workspace that are given.
 ///
+/// Whoever opens the registration, or chooses the role of those who join, hands out what they get: 403 `beyond_your_own`.
 /// 409 `slug_taken`; 409 `currency_in_use` while a member has an hour rate.
 #[utoipa::path(
     patch,

@@ -5,6 +5,7 @@ use kernel::{
     grant::Relation,
     guard::{Permit, Tx},
     http::{Tagged, etag_of},
+    ids::RoleId,
     outbox::Event,
 };
 use sea_orm::{
@@ -12,10 +13,10 @@ use sea_orm::{
     ConnectionTrait,
 };
 
-use super::{Acting, Workspaces, roles::named};
+use super::{Acting, Workspaces, join::is_joinable, roles::named};
 use crate::{
     actions::{DeleteWorkspace, EditWorkspace},
-    dto::{Avatar, WorkspacePatch, WorkspaceView},
+    dto::{Avatar, Registration, WorkspacePatch, WorkspaceView},
     entity::workspace::{self, ActiveModel},
     error::WorkspaceError,
     events,
@@ -82,10 +83,27 @@ impl Workspaces {
             change.avatar_emoji = Set(emoji);
             change.avatar_color = Set(color);
         }
+        let mut default = locked.workspace.default_role_id;
         if let Some(name) = patch.default_role {
-            change.default_role_id = Set(self.new_default(locked, &name).await?.id);
+            default = self.new_default(locked, &name).await?.id;
+            change.default_role_id = Set(default);
+        }
+        if patch.registration == Some(Registration::Open) && locked.workspace.registration != Registration::Open {
+            self.check_opening(locked, default).await?;
         }
         Ok(change)
+    }
+
+    /// Whoever opens the doors hands out what people get who come in.
+    async fn check_opening(
+        &self,
+        locked: &Locked<'_, Tx<'_, EditWorkspace>>,
+        default: RoleId,
+    ) -> Result<(), WorkspaceError> {
+        let roles = self.standings.roles();
+        let acting = Acting::by_permit(locked, roles).await?;
+        let all = store::roles::all(locked).await?;
+        all.iter().filter(|role| is_joinable(role, default)).try_for_each(|role| acting.covers_row(role, roles))
     }
 
     /// The role of that name as the one that people get who join: whoever chooses it hands it out.

@@ -3,6 +3,7 @@
 use kernel::{
     guard::Permit,
     http::{Created, etag_of},
+    ids::RoleId,
 };
 
 use super::{
@@ -17,13 +18,18 @@ use crate::{
     store::{self, Locked},
 };
 
+/// Whether someone who joins by themselves may get `role`, where `default` is what they get unless they choose.
+pub(crate) fn is_joinable(role: &role::Model, default: RoleId) -> bool {
+    role.self_assignable || role.id == default
+}
+
 /// The role that someone gets who joins: the one asked for if people may choose it, or the default.
 pub(crate) fn role_of_joiner(
     roles: Vec<role::Model>,
-    default: kernel::ids::RoleId,
+    default: RoleId,
     asked: Option<&str>,
 ) -> Result<role::Model, WorkspaceError> {
-    let open = |role: &role::Model| role.self_assignable || role.id == default;
+    let open = |role: &role::Model| is_joinable(role, default);
     let available = roles.iter().filter(|role| open(role)).map(|role| role.name.clone()).collect();
     let wanted = |role: &role::Model| match asked {
         Some(name) => role.name == name && open(role),
@@ -90,7 +96,6 @@ impl Workspaces {
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
-    use kernel::ids::RoleId;
     use serde_json::json;
     use uuid::Uuid;
 

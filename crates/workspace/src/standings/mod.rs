@@ -66,6 +66,11 @@ impl Standings {
         Ok(standing)
     }
 
+    /// The same from the database, for what must not rest on a notice that may still be on its way. Costs a statement.
+    pub async fn standing_now(&self, user: UserId) -> Result<Standing, DbErr> {
+        self.read(user).await
+    }
+
     async fn read(&self, user: UserId) -> Result<Standing, DbErr> {
         let mut standing = Standing::none(user);
         for held in standing::held_by(&self.system.db(), user).await? {

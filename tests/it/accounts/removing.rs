@@ -1,0 +1,171 @@
+//! Removing people: from the workspace, and with it an account that belongs nowhere else.
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::{accounts, is_in, is_out, made_and_signed_in, platform_administrator, seats};
+use crate::harness::{Client, PASSWORD, lobby};
+
+fn path(person: &Client) -> String {
+    format!("/users/{}", person.user)
+}
+
+#[test]
+fn who_signed_up_loses_the_membership_and_keeps_the_account() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        let member = lobby.member(&owner, &workspace, "assistant").await;
+        owner.delete(&path(&member)).await.expect(204);
+        assert_eq!(seats(lobby, &member.user).await, 0);
+        is_in(&member).await;
+        assert!(member.get("/workspaces").await.expect(200).items().is_empty());
+        owner.get(&path(&member)).await.problem(404, "not_found");
+        owner.delete(&path(&member)).await.problem(404, "not_found");
+    });
+}
+
+#[test]
+fn an_account_that_the_workspace_made_goes_with_its_last_membership() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        let member = made_and_signed_in(&owner, &workspace, "gone@example.org", "assistant").await;
+        owner.delete(&path(&member)).await.expect(204);
+        is_out(&member).await;
+        let body = json!({ "email": "gone@example.org", "password": PASSWORD });
+        member.signed_out().post("/auth/login", body).await.problem(401, "invalid_credentials");
+        owner.get(&path(&member)).await.problem(404, "not_found");
+        assert_eq!(accounts(lobby).await, 1);
+        assert_eq!(seats(lobby, &member.user).await, 0);
+        let traces = "SELECT (SELECT count(*) FROM accounts.profiles) - 1 \
+             + (SELECT count(*) FROM accounts.sessions WHERE revoked_at IS NOT NULL AND address IS NOT NULL)";
+        assert_eq!(lobby.database.number(traces).await, 0, "something of the person is left");
+        made_and_signed_in(&owner, &workspace, "gone@example.org", "assistant").await;
+    });
+}
+
+#[test]
+fn an_account_that_belongs_elsewhere_too_stays() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        let (neighbour, elsewhere) = lobby.workspace("crafo").await;
+        let member = made_and_signed_in(&owner, &workspace, "both@example.org", "assistant").await;
+        let body = json!({ "user_id": member.user, "role": "assistant" });
+        neighbour.post(&format!("/workspaces/{elsewhere}/members"), body).await.expect(201);
+        let suspended = json!({ "status": "suspended" });
+        let seat = format!("/workspaces/{elsewhere}/members/{}", member.user);
+        neighbour.patch(&seat, suspended).await.expect(200);
+        owner.delete(&path(&member)).await.expect(204);
+        is_in(&member).await;
+        assert_eq!(seats(lobby, &member.user).await, 1);
+
+        // The last workspace did not make the account, so it doesn't erase it either.
+        neighbour.patch(&seat, json!({ "status": "active" })).await.expect(200);
+        neighbour.delete(&path(&member)).await.expect(204);
+        is_in(&member).await;
+        assert_eq!(seats(lobby, &member.user).await, 0);
+    });
+}
+
+#[test]
+fn the_owner_is_not_removed_by_anyone_and_nothing_of_it_is_half_done() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        let admin = lobby.member(&owner, &workspace, "admin").await;
+        let platform = platform_administrator(lobby).await;
+        for caller in [&owner, &admin, &platform] {
+            caller.delete(&path(&owner)).await.problem(409, "owner_must_hand_over");
+        }
+        is_in(&owner).await;
+        assert_eq!(seats(lobby, &owner.user).await, 1);
+        owner.get("/users").await.expect(200);
+        let told = "SELECT (SELECT count(*) FROM accounts.outbox WHERE action = 'accounts.user_deleted') \
+             + (SELECT count(*) FROM workspace.outbox WHERE action LIKE 'workspace.member_removed')";
+        assert_eq!(lobby.database.number(told).await, 0);
+
+        admin.delete(&path(&admin)).await.expect(204);
+        assert_eq!(seats(lobby, &admin.user).await, 0);
+    });
+}
+
+#[test]
+fn who_owns_one_workspace_keeps_their_place_in_the_others_when_the_removal_is_refused() {
+    lobby(async |lobby| {
+        let platform = platform_administrator(lobby).await;
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        // On either side of the owned one in any order, so that no order of removing hides a half.
+        for _ in 0..3 {
+            let (neighbour, elsewhere) = lobby.workspace("crafo").await;
+            let body = json!({ "user_id": owner.user, "role": "assistant" });
+            neighbour.post(&format!("/workspaces/{elsewhere}/members"), body).await.expect(201);
+        }
+        let (late, last) = lobby.workspace("crafo").await;
+        let between = lobby.member(&late, &last, "assistant").await;
+        let (former, first) = lobby.workspace("crafo").await;
+        let own = json!({ "name": "Own", "blueprint": "crafo" });
+        between.post("/workspaces", own).await.expect(201);
+        let body = json!({ "user_id": between.user, "role": "assistant" });
+        former.post(&format!("/workspaces/{first}/members"), body).await.expect(201);
+
+        for (person, places) in [(&owner, 4), (&between, 3)] {
+            platform.delete(&path(person)).await.problem(409, "owner_must_hand_over");
+            assert_eq!(seats(lobby, &person.user).await, places, "half removed");
+            is_in(person).await;
+        }
+        owner.get(&format!("/workspaces/{workspace}")).await.expect(200);
+    });
+}
+
+#[test]
+fn nobody_removes_who_holds_more_than_they_do() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        let grants = json!({ "can_delete_users": true, "can_view_users": true });
+        let body = json!({ "name": "bouncer", "title": "Bouncer", "permissions": grants });
+        owner.post(&format!("/workspaces/{workspace}/roles"), body).await.expect(201);
+        let bouncer = lobby.member(&owner, &workspace, "bouncer").await;
+        let admin = made_and_signed_in(&owner, &workspace, "admin@example.org", "admin").await;
+        bouncer.delete(&path(&admin)).await.problem(403, "beyond_your_own");
+        assert_eq!(seats(lobby, &admin.user).await, 1);
+        is_in(&admin).await;
+        let peer = made_and_signed_in(&owner, &workspace, "peer@example.org", "bouncer").await;
+        bouncer.delete(&path(&peer)).await.expect(204);
+        is_out(&peer).await;
+    });
+}
+
+#[test]
+fn a_platform_administrator_removes_someone_from_everywhere() {
+    lobby(async |lobby| {
+        let platform = platform_administrator(lobby).await;
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        let (neighbour, elsewhere) = lobby.workspace("crafo").await;
+        let member = lobby.member(&owner, &workspace, "assistant").await;
+        let body = json!({ "user_id": member.user, "role": "assistant" });
+        neighbour.post(&format!("/workspaces/{elsewhere}/members"), body).await.expect(201);
+        let alone = lobby.person().await;
+        for person in [&member, &alone] {
+            platform.delete(&path(person)).await.expect(204);
+            is_out(person).await;
+            assert_eq!(seats(lobby, &person.user).await, 0);
+            platform.get(&path(person)).await.problem(404, "not_found");
+        }
+        let audited = "SELECT count(*) FROM accounts.outbox WHERE action = 'accounts.user_deleted' AND as_platform";
+        assert_eq!(lobby.database.number(audited).await, 2);
+    });
+}
+
+#[test]
+fn a_removal_can_be_bound_to_the_version_that_was_seen() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        let member = made_and_signed_in(&owner, &workspace, "member@example.org", "assistant").await;
+        let seen = owner.get(&path(&member)).await.expect(200).header("etag").to_owned();
+        member.patch("/users/me", json!({ "first_name": "Ada" })).await.expect(200);
+        let removal = |tag: &str| owner.send(owner.request(Method::DELETE, &path(&member)).header("If-Match", tag));
+        removal(&seen).await.problem(412, "precondition_failed");
+        is_in(&member).await;
+        let now = owner.get(&path(&member)).await.expect(200).header("etag").to_owned();
+        removal(&now).await.expect(204);
+        is_out(&member).await;
+    });
+}
