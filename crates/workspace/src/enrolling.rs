@@ -15,7 +15,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 
 use crate::{
     Schema, Standings, WorkspaceError,
-    dto::{MemberStatus, Registration},
+    dto::Registration,
     entity::{member, role, workspace},
     events,
     service::{Acting, announce_added, end, hand_over, held, named, remove, role_of_joiner},
@@ -128,17 +128,7 @@ impl Enrolling {
         let wanted = role.filter(|role| all.iter().any(|known| known.id == *role)).unwrap_or(default);
         all.retain(|role| role.id == wanted);
         let Some(role) = all.pop() else { return Ok(()) };
-        let row = member::Model {
-            workspace_id: workspace,
-            user_id: user,
-            role_id: role.id,
-            status: MemberStatus::Active,
-            hour_rate: None,
-            expires_at: None,
-            version: 1,
-            joined_at: now,
-            updated_at: now,
-        };
+        let row = member::Model::begun(workspace, user, role.id, now);
         if store::members::insert(&locked, row).await? {
             let mut event = announce_added(workspace, user, &role.name, now);
             event.actor_id = by.or(Some(user));

@@ -92,17 +92,7 @@ impl Provision {
             check_kept(&locked, self.standings.roles().vocabulary(), now).await?;
             tx.announce(role_changed(workspace, user, member.role_id, role.id, now)).await?;
         } else {
-            let row = member::Model {
-                workspace_id: workspace,
-                user_id: user,
-                role_id: role.id,
-                status: MemberStatus::Active,
-                hour_rate: None,
-                expires_at: None,
-                version: 1,
-                joined_at: now,
-                updated_at: now,
-            };
+            let row = member::Model::begun(workspace, user, role.id, now);
             store::members::insert(&locked, row).await?;
             tx.announce(announce_added(workspace, user, &role.name, now)).await?;
         }

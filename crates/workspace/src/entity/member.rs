@@ -33,3 +33,20 @@ pub enum Relation {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// An active membership that begins at `now`.
+    pub(crate) fn begun(workspace: WorkspaceId, user: UserId, role: RoleId, now: DateTime<Utc>) -> Self {
+        Self {
+            workspace_id: workspace,
+            user_id: user,
+            role_id: role,
+            status: MemberStatus::Active,
+            hour_rate: None,
+            expires_at: None,
+            version: 1,
+            joined_at: now,
+            updated_at: now,
+        }
+    }
+}

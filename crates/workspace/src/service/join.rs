@@ -54,17 +54,7 @@ impl Workspaces {
         }
         let roles = store::roles::all(&locked).await?;
         let role = role_of_joiner(roles, locked.workspace.default_role_id, join.role.as_deref())?;
-        let row = member::Model {
-            workspace_id: locked.id(),
-            user_id: user,
-            role_id: role.id,
-            status: MemberStatus::Active,
-            hour_rate: None,
-            expires_at: None,
-            version: 1,
-            joined_at: now,
-            updated_at: now,
-        };
+        let row = member::Model::begun(locked.id(), user, role.id, now);
         if !store::members::insert(&locked, row).await? {
             return Err(WorkspaceError::AlreadyMember);
         }
