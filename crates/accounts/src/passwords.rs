@@ -107,6 +107,7 @@ mod tests {
             hash_parallelism: Some(at_once),
             hash_queue: queue,
             secret: SecretString::from("secret"),
+            keyring: kernel::keyring::Keyring::new(b"secret", []),
         })
         .unwrap()
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use kernel::keyring::Keyring;
 use secrecy::SecretString;
 
 /// The settings of accounts.
@@ -21,4 +22,6 @@ pub struct AccountSettings {
     pub hash_queue: usize,
     /// From which refresh tokens derive their successors. All instances share it.
     pub secret: SecretString,
+    /// Derives codes and links that are sent to people, and seals private fields.
+    pub keyring: Keyring,
 }

@@ -10,6 +10,7 @@ use kernel::{
     clock::Clock,
     db::Databases,
     guard::Gate,
+    keyring::Keyring,
     notices::Listener,
     outbox::{Relay, Subscriber},
     page::CursorSeal,
@@ -189,6 +190,11 @@ impl Services {
     }
 }
 
+fn keyring(settings: &Settings, secret: &SecretString) -> Keyring {
+    let former = settings.server.former_secrets.iter().map(|former| former.expose_secret().as_bytes());
+    Keyring::new(secret.expose_secret().as_bytes(), former)
+}
+
 fn account_settings(settings: &Settings, secret: &SecretString) -> AccountSettings {
     let auth = &settings.auth;
     let issuer = match settings.server.public_url.as_str() {
@@ -203,6 +209,7 @@ fn account_settings(settings: &Settings, secret: &SecretString) -> AccountSettin
         hash_parallelism: (auth.hash_parallelism > 0).then_some(auth.hash_parallelism),
         hash_queue: auth.hash_queue,
         secret: secret.clone(),
+        keyring: keyring(settings, secret),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a configuration of the right shape can still have wrong.
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{MailTransport, MediaStore, Profile, Settings};
 
@@ -14,6 +14,8 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     let server = &settings.server;
     let secret = server.secret.expose_secret();
     require(secret.is_empty() || secret.len() >= 32, "server.secret: takes 32 characters or more, or none");
+    let long = |former: &SecretString| former.expose_secret().len() >= 32;
+    require(server.former_secrets.iter().all(long), "server.former_secrets: each takes 32 characters or more");
     require(
         server.public_url.is_empty()
             || server.public_url.starts_with("https://")

@@ -59,8 +59,10 @@ pub struct ServerSettings {
     pub upload_seconds: u64,
     /// Seconds that running requests get at shutdown.
     pub shutdown_seconds: u64,
-    /// Seals cursors and refresh tokens; empty to have one made.
+    /// Seals cursors, refresh tokens, codes and private fields; empty to have one made.
     pub secret: SecretString,
+    /// Secrets of before, which still open what they sealed.
+    pub former_secrets: Vec<SecretString>,
     /// Origins that browsers may call from.
     pub cors_origins: Vec<String>,
 }

@@ -19,6 +19,7 @@ fn settings() -> AccountSettings {
         hash_parallelism: None,
         hash_queue: 0,
         secret: SecretString::from("secret"),
+        keyring: kernel::keyring::Keyring::new(b"secret", []),
     }
 }
 
