@@ -13,6 +13,9 @@ const PUBLIC: &[&str] = &[
     "POST /api/v1/auth/login",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/signup",
+    "POST /api/v1/invitations/accept",
+    "POST /api/v1/invitations/decline",
+    "POST /api/v1/invitations/preview",
     "POST /api/v1/users/login",
 ];
 
@@ -79,12 +82,15 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
     let (owner, workspace) = lobby.workspace("lobby").await;
     let project = owner.post("/projects", json!({ "workspace": workspace, "name": "Secret" })).await.expect(201).id();
     let image = owner.upload(&workspace, crate::harness::picture(1), "secret").await.expect(201).id();
+    let guest = json!({ "email": "secret@example.org", "role": "user" });
+    let invitation = owner.post(&format!("/workspaces/{workspace}/invitations"), guest).await.expect(201).id();
     let role = owner.get(&format!("/roles?workspace={workspace}")).await.expect(200).items()[0]["id"].clone();
     vec![
         ("/api/v1/workspaces/{id}", workspace),
         ("/api/v1/projects/{id}", project),
         ("/api/v1/images/{id}", image),
         ("/api/v1/roles/{id}", role.as_str().unwrap().to_owned()),
+        ("/api/v1/invitations/{id}", invitation),
         ("/api/v1/users/{id}", owner.user.clone()),
     ]
 }

@@ -65,6 +65,19 @@ impl Directory {
         Ok(rows.into_iter().find(|row| row.status == AccountStatus::Active).map(|row| row.email))
     }
 
+    /// Where to write to someone, in the form by which addresses are compared, and whether they have shown that it is
+    /// theirs; if their account is there and active.
+    pub async fn address_of(&self, user: UserId) -> Result<Option<(String, bool)>, DbErr> {
+        let rows = people::by_ids(&self.system, &[user]).await?;
+        let active = rows.into_iter().find(|row| row.status == AccountStatus::Active);
+        Ok(active.map(|row| (row.email_key, row.email_verified_at.is_some())))
+    }
+
+    /// Whether someone's profile was completed and phone confirmed: the log of events says so.
+    pub async fn is_onboarded(&self, user: UserId) -> Result<bool, DbErr> {
+        people::is_onboarded(&self.system, user).await
+    }
+
     /// Whether there is such an account.
     pub async fn exists(&self, user: UserId) -> Result<bool, DbErr> {
         Ok(!people::by_ids(&self.system, &[user]).await?.is_empty())

@@ -94,12 +94,23 @@ impl Services {
         let passwords = Passwords::new(&account_settings)?;
         let people = Arc::new(People::new(Directory::new(databases.system("directory")), Arc::clone(&standings)));
 
-        let enrolling = Enrolling::new(databases.system("enrolment"), Arc::clone(&standings), clock.clone());
-        let enrolling = Arc::new(enrolling);
+        let enrolling = Arc::new(Enrolling::new(
+            databases.system("enrolment"),
+            Arc::clone(&standings),
+            Arc::clone(&people) as _,
+            keyring(settings, &secret),
+            clock.clone(),
+        ));
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
             Arc::new(Memberships::new(Arc::clone(&enrolling))),
             Arc::new(Participation::new(databases.system("participation"))),
-            Arc::new(MailNotices::new(mailer, Directory::new(databases.system("mail")), Arc::clone(&standings))),
+            Arc::new(MailNotices::new(
+                mailer,
+                Directory::new(databases.system("mail")),
+                Arc::clone(&standings),
+                Arc::clone(&enrolling),
+                account_settings.issuer.clone(),
+            )),
         ];
         let relay = Relay::new(databases.clone(), clock.clone(), &migration::MODULES, subscribers);
 
@@ -113,7 +124,8 @@ impl Services {
             databases.system("accounts"),
         );
         let accounts = Data::new(accounts);
-        let workspaces = Workspaces::new(blueprints.clone(), Arc::clone(&standings), Arc::clone(&people) as _);
+        let keyring = keyring(settings, &secret);
+        let workspaces = Workspaces::new(blueprints.clone(), Arc::clone(&standings), Arc::clone(&people) as _, keyring);
         let projects = Projects::new(people);
         let images = Images::new(
             media,
@@ -158,7 +170,12 @@ impl Services {
 
     /// Makes workspaces and members without a request.
     pub fn provision(&self) -> Provision {
-        let system = self.databases.system("provision");
+        self.provision_as("provision")
+    }
+
+    /// The same, in the name of the part of the program that the audit trail is to show.
+    pub fn provision_as(&self, name: &'static str) -> Provision {
+        let system = self.databases.system(name);
         Provision::new(system, self.blueprints.clone(), Arc::clone(&self.standings), self.clock.clone())
     }
 

@@ -6,11 +6,11 @@ use crate::{
     Schema,
     dto::RoleFilter,
     permissions::{
-        CAN_DELETE_WORKSPACE, CAN_EDIT_WORKSPACE, CAN_MANAGE_MEMBERS, CAN_MANAGE_ROLES, CAN_TRANSFER_WORKSPACE,
+        CAN_DELETE_WORKSPACE, CAN_EDIT_WORKSPACE, CAN_INVITE_MEMBERS, CAN_MANAGE_MEMBERS, CAN_MANAGE_ROLES, CAN_TRANSFER_WORKSPACE,
         CAN_VIEW_MEMBERS, CAN_VIEW_ROLES, CAN_VIEW_WORKSPACE,
     },
     store::{members::ListsMembers, roles::RoleRow, workspaces::WorkspaceRow},
-    targets::{Joinable, MemberTarget, MyAuthority, MyMembership},
+    targets::{InvitationTarget, Joinable, MemberTarget, MyAuthority, MyMembership},
 };
 
 kernel::actions! {
@@ -41,6 +41,17 @@ kernel::actions! {
     EditMember: CAN_MANAGE_MEMBERS, on MemberTarget;
     /// Ends a membership.
     RemoveMember: CAN_MANAGE_MEMBERS, on MemberTarget;
+
+    /// Lists a workspace's invitations.
+    ListInvitations: CAN_INVITE_MEMBERS, on InWorkspace;
+    /// Invites somebody.
+    InviteMember: CAN_INVITE_MEMBERS, on InWorkspace;
+    /// Reads one invitation.
+    ViewInvitation: CAN_INVITE_MEMBERS, on InvitationTarget;
+    /// Sends an invitation again.
+    ResendInvitation: CAN_INVITE_MEMBERS, on InvitationTarget;
+    /// Takes an invitation back.
+    RevokeInvitation: CAN_INVITE_MEMBERS, on InvitationTarget;
 
     /// Lists one workspace's roles.
     ListRoles: CAN_VIEW_ROLES, on InWorkspace;

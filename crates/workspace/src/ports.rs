@@ -20,15 +20,27 @@ pub struct PersonName {
     pub last_name: Option<String>,
 }
 
+/// Where somebody gets mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mailbox {
+    /// The address in lower case, by which it is compared.
+    pub key: String,
+    /// Whether they have shown that it is theirs.
+    pub is_proven: bool,
+}
+
 /// The accounts, as far as memberships need them.
 #[async_trait]
 pub trait People: Send + Sync {
-    /// Whose e-mail address this is, whatever its case.
-    async fn find_by_email(&self, email: &str) -> Result<Option<UserId>, DbErr>;
+    /// The address of someone whose account is there and active.
+    async fn mailbox(&self, user: UserId) -> Result<Option<Mailbox>, DbErr>;
 
     /// The names of these people; accounts that are gone are left out.
     async fn names(&self, users: &[UserId]) -> Result<HashMap<UserId, PersonName>, DbErr>;
 
     /// Whether there is such an account.
     async fn exists(&self, user: UserId) -> Result<bool, DbErr>;
+
+    /// Whether their profile is complete and their phone confirmed.
+    async fn is_onboarded(&self, user: UserId) -> Result<bool, DbErr>;
 }

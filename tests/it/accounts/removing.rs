@@ -49,8 +49,7 @@ fn an_account_that_belongs_elsewhere_too_stays() {
         let (owner, workspace) = lobby.workspace("crafo").await;
         let (neighbour, elsewhere) = lobby.workspace("crafo").await;
         let member = made_and_signed_in(&owner, &workspace, "both@example.org", "assistant").await;
-        let body = json!({ "user_id": member.user, "role": "assistant" });
-        neighbour.post(&format!("/workspaces/{elsewhere}/members"), body).await.expect(201);
+        neighbour.bring(&elsewhere, &member, "assistant").await;
         let suspended = json!({ "status": "suspended" });
         let seat = format!("/workspaces/{elsewhere}/members/{}", member.user);
         neighbour.patch(&seat, suspended).await.expect(200);
@@ -95,16 +94,14 @@ fn who_owns_one_workspace_keeps_their_place_in_the_others_when_the_removal_is_re
         // On either side of the owned one in any order, so that no order of removing hides a half.
         for _ in 0..3 {
             let (neighbour, elsewhere) = lobby.workspace("crafo").await;
-            let body = json!({ "user_id": owner.user, "role": "assistant" });
-            neighbour.post(&format!("/workspaces/{elsewhere}/members"), body).await.expect(201);
+            neighbour.bring(&elsewhere, &owner, "assistant").await;
         }
         let (late, last) = lobby.workspace("crafo").await;
         let between = lobby.member(&late, &last, "assistant").await;
         let (former, first) = lobby.workspace("crafo").await;
         let own = json!({ "name": "Own", "blueprint": "crafo" });
         between.post("/workspaces", own).await.expect(201);
-        let body = json!({ "user_id": between.user, "role": "assistant" });
-        former.post(&format!("/workspaces/{first}/members"), body).await.expect(201);
+        former.bring(&first, &between, "assistant").await;
 
         for (person, places) in [(&owner, 4), (&between, 3)] {
             platform.delete(&path(person)).await.problem(409, "owner_must_hand_over");
@@ -140,8 +137,7 @@ fn a_platform_administrator_removes_someone_from_everywhere() {
         let (owner, workspace) = lobby.workspace("crafo").await;
         let (neighbour, elsewhere) = lobby.workspace("crafo").await;
         let member = lobby.member(&owner, &workspace, "assistant").await;
-        let body = json!({ "user_id": member.user, "role": "assistant" });
-        neighbour.post(&format!("/workspaces/{elsewhere}/members"), body).await.expect(201);
+        neighbour.bring(&elsewhere, &member, "assistant").await;
         let alone = lobby.person().await;
         for person in [&member, &alone] {
             platform.delete(&path(person)).await.expect(204);

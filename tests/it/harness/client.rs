@@ -107,6 +107,13 @@ impl Client {
         self.send(self.request(Method::POST, path).header("Idempotency-Key", key).json(body)).await
     }
 
+    /// Invites somebody, who accepts.
+    pub async fn bring(&self, workspace: &str, person: &Self, role: &str) -> Answer {
+        let body = json!({ "user_id": person.user, "role": role });
+        let invitation = self.post(&format!("/workspaces/{workspace}/invitations"), body).await.expect(201).id();
+        person.act(&format!("/users/me/invitations/{invitation}/accept")).await.expect(201)
+    }
+
     /// Uploads a picture.
     pub async fn upload(&self, workspace: &str, bytes: Vec<u8>, description: &str) -> Answer {
         let file = multipart::Part::bytes(bytes).file_name("picture.jpg");

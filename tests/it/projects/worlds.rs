@@ -87,8 +87,7 @@ async fn workspace(owner: &Client, people: &[Client], number: usize) -> String {
         }
     }
     for person in people {
-        let member = json!({ "user_id": person.user, "role": "admin" });
-        owner.post(&format!("/workspaces/{workspace}/members"), member).await.expect(201);
+        owner.bring(&workspace, person, "admin").await;
     }
     workspace
 }

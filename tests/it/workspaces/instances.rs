@@ -19,8 +19,7 @@ fn two_instances(test: impl AsyncFnOnce(&Lobby, &Lobby)) {
 async fn on_both(lobby: &Lobby, second: &Lobby, owner: &Client, workspace: &str, role: &str) -> (Client, Client) {
     let email = format!("{role}@example.org");
     let here = lobby.sign_up(json!({ "email": email, "password": PASSWORD })).await;
-    let body = json!({ "user_id": here.user, "role": role });
-    owner.post(&format!("/workspaces/{workspace}/members"), body).await.expect(201);
+    owner.bring(&workspace, &here, role).await;
     let mut there = second.anonymous().sign_in(&email, PASSWORD).await;
     there.user.clone_from(&here.user);
     (here, there)

@@ -77,8 +77,7 @@ impl<'l> Stage<'l> {
         let mut path = template.replace("{workspace}", &self.workspace);
         if path.contains("{member}") {
             let member = accounts(&self.lobby.database, 1).await.remove(0);
-            let body = json!({ "user_id": member, "role": self.default_role });
-            self.owner.post(&format!("/workspaces/{}/members", self.workspace), body).await.expect(201);
+            self.lobby.seat(&self.workspace, &member, &self.default_role).await;
             path = path.replace("{member}", &member);
         }
         if path.contains("{role}") {

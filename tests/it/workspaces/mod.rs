@@ -5,6 +5,7 @@ mod creating;
 mod delegation;
 mod deleting;
 mod instances;
+mod invitations;
 mod joining;
 mod lists;
 mod mail;
@@ -40,6 +41,7 @@ const STATE: &str = "SELECT hashtextextended(concat_ws('|', \
      (SELECT string_agg(r::text, ';' ORDER BY r.id) FROM workspace.roles r), \
      (SELECT string_agg(m::text, ';' ORDER BY m.workspace_id, m.user_id) FROM workspace.members m), \
      (SELECT string_agg(p::text, ';' ORDER BY p.user_id) FROM workspace.platform_members p), \
+     (SELECT string_agg(i::text, ';' ORDER BY i.id) FROM workspace.invitations i), \
      (SELECT count(*) FROM workspace.role_versions), \
      (SELECT count(*) FROM workspace.outbox), \
      (SELECT count(*) FROM workspace.idempotency)), 0)";

@@ -31,6 +31,8 @@ pub struct Model {
     pub password_hash: Option<PasswordHash>,
     pub status: AccountStatus,
     pub created_via: Option<WorkspaceId>,
+    /// When they showed that the address is theirs.
+    pub email_verified_at: Option<DateTime<Utc>>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

@@ -1,5 +1,6 @@
 //! The addresses of this domain, one operation per file.
 
+mod accept_invitation;
 mod change_password;
 mod create_user;
 mod delete_user;
@@ -25,6 +26,7 @@ use kernel::http::Routes;
 pub fn routes() -> Routes {
     kernel::routes![
         signup::signup,
+        accept_invitation::accept_invitation,
         login::login,
         login_as_user::login_as_user,
         refresh::refresh,

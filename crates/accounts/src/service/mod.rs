@@ -1,5 +1,6 @@
 //! The rules of accounts and sessions, one use case per file.
 
+mod accept;
 mod create;
 mod edit;
 mod list;
@@ -16,7 +17,7 @@ use std::{sync::Arc, time::Duration};
 
 use kernel::db::System;
 
-pub(crate) use self::{login::Login, signup::SignUp};
+pub(crate) use self::{accept::{Acceptance, AcceptedInvitation}, login::Login, signup::SignUp};
 pub use self::{new_account::NewAccount, signup::SignedUp};
 use crate::{
     Schema,

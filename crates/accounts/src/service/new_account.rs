@@ -53,6 +53,7 @@ impl NewAccount {
             password_hash,
             status: AccountStatus::Active,
             created_via: self.created_via,
+            email_verified_at: None,
             version: 1,
             created_at: now,
             updated_at: now,

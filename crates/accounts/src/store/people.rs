@@ -2,7 +2,8 @@
 
 use kernel::{db::System, guard::Scoped, ids::UserId};
 use sea_orm::{
-    ColumnTrait, Condition, DbErr, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
+    QuerySelect, Statement,
     sea_query::{Expr, Func, LikeExpr, SimpleExpr},
 };
 
@@ -83,6 +84,13 @@ pub(crate) async fn by_ids(system: &System<Schema>, ids: &[UserId]) -> Result<Ve
         return Ok(Vec::new());
     }
     Entity::find().filter(is_among(ids)).all(&system.db()).await
+}
+
+/// Whether it was announced that someone is onboarded.
+pub(crate) async fn is_onboarded(system: &System<Schema>, user: UserId) -> Result<bool, DbErr> {
+    let sql = "SELECT 1 AS onboarded FROM accounts.outbox WHERE resource_id = $1 AND action = 'accounts.onboarding_completed' LIMIT 1";
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [user.into()]);
+    Ok(system.db().query_one_raw(statement).await?.is_some())
 }
 
 /// The account with this e-mail address, as [`email_key`](crate::rules::email_key) has it.

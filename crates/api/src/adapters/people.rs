@@ -6,7 +6,7 @@ use accounts::{Directory, PublicName};
 use async_trait::async_trait;
 use kernel::ids::{UserId, WorkspaceId};
 use sea_orm::DbErr;
-use workspace::Standings;
+use workspace::{Standings, ports::Mailbox};
 
 /// People, as others need them.
 #[derive(Debug)]
@@ -24,8 +24,8 @@ impl People {
 
 #[async_trait]
 impl workspace::ports::People for People {
-    async fn find_by_email(&self, email: &str) -> Result<Option<UserId>, DbErr> {
-        Ok(self.directory.find_by_email(email).await?.map(|person| person.id))
+    async fn mailbox(&self, user: UserId) -> Result<Option<Mailbox>, DbErr> {
+        Ok(self.directory.address_of(user).await?.map(|(key, is_proven)| Mailbox { key, is_proven }))
     }
 
     async fn names(&self, users: &[UserId]) -> Result<HashMap<UserId, workspace::ports::PersonName>, DbErr> {
@@ -40,6 +40,10 @@ impl workspace::ports::People for People {
 
     async fn exists(&self, user: UserId) -> Result<bool, DbErr> {
         self.directory.exists(user).await
+    }
+
+    async fn is_onboarded(&self, user: UserId) -> Result<bool, DbErr> {
+        self.directory.is_onboarded(user).await
     }
 }
 

@@ -6,6 +6,7 @@ mod migrate;
 mod openapi;
 mod seed;
 mod serve;
+mod set_role;
 
 use std::{future::Future, path::PathBuf, process::ExitCode};
 
@@ -40,6 +41,9 @@ enum Command {
     /// People.
     #[command(subcommand)]
     User(User),
+    /// Members of workspaces.
+    #[command(subcommand)]
+    Member(Member),
     /// Print the OpenAPI document.
     Openapi,
     /// The configuration.
@@ -51,6 +55,12 @@ enum Command {
 enum User {
     /// Make a platform administrator, or make one of an existing account.
     CreateAdmin(create_admin::CreateAdmin),
+}
+
+#[derive(Debug, Subcommand)]
+enum Member {
+    /// Give a member another role.
+    SetRole(set_role::SetRole),
 }
 
 #[derive(Debug, Subcommand)]
@@ -73,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::Serve(serve) => with_settings(config, |settings| serve.run(settings)),
         Command::Migrate => with_settings(config, migrate::run),
         Command::Seed => with_settings(config, seed::run),
+        Command::Member(Member::SetRole(set)) => with_settings(config, |settings| set.run(settings)),
         Command::User(User::CreateAdmin(create)) => with_settings(config, |settings| create.run(settings)),
     }
 }

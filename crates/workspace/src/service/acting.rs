@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use kernel::{
     failure::Failure,
+    grant::Scope,
     guard::{Identified, Tx},
     ids::UserId,
 };
@@ -14,6 +15,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use crate::{
     entity::role,
     error::WorkspaceError,
+    permissions::{CAN_INVITE_MEMBERS, CAN_MANAGE_MEMBERS},
     standings::CompiledRoles,
     store::{Locked, standing},
 };
@@ -42,6 +44,11 @@ impl Acting {
         Ok(Self { sovereign, platform: permit.is_platform(), held: vec![role] })
     }
 
+    /// By whoever runs the program: nothing is beyond them.
+    pub(crate) fn as_operator() -> Self {
+        Self { sovereign: true, platform: true, held: Vec::new() }
+    }
+
     /// By what `user` holds at this moment: their membership's role, the platform's, or both.
     pub(crate) async fn by_standing(
         locked: &Locked<'_, impl ConnectionTrait>,
@@ -62,6 +69,14 @@ impl Acting {
             acting.held.push(roles.get((held.role_id, held.role_version), &held.role_name, &held.permissions));
         }
         Ok(acting)
+    }
+
+    /// Whether they may bring people in, by inviting or by managing members.
+    pub(crate) fn brings_in(&self) -> bool {
+        let may = |role: &Arc<CompiledRole>| {
+            [&CAN_INVITE_MEMBERS, &CAN_MANAGE_MEMBERS].iter().any(|permission| role.scope(permission) == Scope::Any)
+        };
+        self.held.iter().any(may)
     }
 
     /// Whether they act by a platform role and nothing else.

@@ -1,9 +1,11 @@
 //! The rules of workspaces, their members and roles, and the transactions that keep them.
 
 mod acting;
+mod answering;
 mod create;
 mod edit;
 mod grants;
+mod inviting;
 mod join;
 mod kept;
 mod list;
@@ -16,13 +18,16 @@ mod roles;
 
 use std::sync::Arc;
 
+use kernel::keyring::Keyring;
 use policy::Vocabulary;
 
 pub(crate) use acting::Acting;
+pub(crate) use answering::{accept, check_backed, is_for, presented, token};
 pub(crate) use create::{Founding, created, found};
+pub(crate) use inviting::role_of;
 pub(crate) use join::role_of_joiner;
 pub(crate) use kept::check_kept;
-pub(crate) use member_changes::{MemberChange, announce_added, end, held, remove, role_changed};
+pub(crate) use member_changes::{MemberChange, announce_added, change, end, ended, held, promoted, remove, role_changed};
 pub(crate) use owner::hand_over;
 pub(crate) use role_edit::RoleChange;
 pub(crate) use roles::named;
@@ -34,6 +39,8 @@ pub struct Workspaces {
     blueprints: Blueprints,
     standings: Arc<Standings>,
     people: Arc<dyn People>,
+    /// Derives the tokens of invitations.
+    keyring: Keyring,
 }
 
 impl std::fmt::Debug for Workspaces {
@@ -44,8 +51,13 @@ impl std::fmt::Debug for Workspaces {
 
 impl Workspaces {
     /// The service of an instance; register it as `web::Data<Workspaces>`.
-    pub fn new(blueprints: Blueprints, standings: Arc<Standings>, people: Arc<dyn People>) -> Self {
-        Self { blueprints, standings, people }
+    pub fn new(
+        blueprints: Blueprints,
+        standings: Arc<Standings>,
+        people: Arc<dyn People>,
+        keyring: Keyring,
+    ) -> Self {
+        Self { blueprints, standings, people, keyring }
     }
 
     /// The role models that a workspace can start with.

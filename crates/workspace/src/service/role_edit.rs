@@ -77,7 +77,7 @@ impl Workspaces {
         permit: &Permit<EditRole>,
         wanted: RoleChange,
     ) -> Result<Tagged<RoleView>, WorkspaceError> {
-        let (tx, now, id) = (permit.begin().await?, permit.now(), permit.target().id);
+        let (tx, id) = (permit.begin().await?, permit.target().id);
         let locked = Locked::take(&tx, permit.workspace()).await?.ok_or(WorkspaceError::NotFound)?;
         let all = store::roles::all(&locked).await?;
         let before = all.iter().find(|role| role.id == id).ok_or(WorkspaceError::NotFound)?;
@@ -100,7 +100,7 @@ impl Workspaces {
         };
         if after != *before {
             store::roles::update(&locked, id, change(&after, permit)).await?;
-            check_kept(&locked, self.vocabulary(), now).await?;
+            check_kept(&locked, self.vocabulary()).await?;
             tx.announce(updated(before, &after, permit)).await?;
         }
         let shown = self.shown_role(&locked, id).await?;
