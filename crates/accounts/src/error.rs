@@ -121,11 +121,9 @@ impl From<AccountsError> for Problem {
                 "required",
                 "Choose a password for the new account, or sign in to accept with the one you have.",
             ),
-            AccountsError::SignedInAlready => Self::invalid_field(
-                "/password",
-                "signed_in",
-                "You are signed in, so the token is all it takes.",
-            ),
+            AccountsError::SignedInAlready => {
+                Self::invalid_field("/password", "signed_in", "You are signed in, so the token is all it takes.")
+            }
             AccountsError::OwnStatus => Self::forbidden("own_status", "Nobody sets the status of their own account."),
             AccountsError::Gone => Self::not_found(),
             AccountsError::Enrolment(refusal) => of_enrolment(refusal),

@@ -19,7 +19,7 @@ mod store;
 mod targets;
 mod tokens;
 
-pub use directory::{Directory, PublicName};
+pub use directory::{Directory, PublicName, PublicProfile};
 pub use dto::{AccountStatus, TokensView, UserView};
 pub use error::AccountsError;
 pub use passwords::Passwords;

@@ -15,13 +15,16 @@ use kernel::{
     outbox::{Relay, Subscriber},
     page::CursorSeal,
 };
-use project::{Participation, Projects};
+use project::{Participation, Portfolio, Projects};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
 use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Workspaces};
 
 use crate::{
-    adapters::{self, authority::ProgramAuthority, enrolment::Enrolments, mail_notices::MailNotices, people::People},
+    adapters::{
+        self, authority::ProgramAuthority, enrolment::Enrolments, mail_notices::MailNotices, people::People,
+        portfolios::Showcase,
+    },
     data_folder,
     database::Servers,
     housekeeping, modules,
@@ -125,7 +128,11 @@ impl Services {
         );
         let accounts = Data::new(accounts);
         let keyring = keyring(settings, &secret);
-        let workspaces = Workspaces::new(blueprints.clone(), Arc::clone(&standings), Arc::clone(&people) as _, keyring);
+        let portfolio = Portfolio::new(databases.system("directory"));
+        let showcase = Arc::new(Showcase::new(portfolio, Arc::clone(&standings), clock.clone()));
+        let people_of_workspaces = Arc::clone(&people) as _;
+        let workspaces =
+            Workspaces::new(blueprints.clone(), Arc::clone(&standings), people_of_workspaces, showcase, keyring);
         let projects = Projects::new(people);
         let images = Images::new(
             media,

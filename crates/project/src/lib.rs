@@ -13,6 +13,7 @@ mod key;
 mod participation;
 mod pattern;
 mod permissions;
+mod portfolio;
 pub mod ports;
 pub mod provision;
 mod routes;
@@ -34,6 +35,7 @@ pub use error::ProjectError;
 pub use events::*;
 pub use participation::Participation;
 pub use permissions::*;
+pub use portfolio::{Portfolio, PortfolioProject};
 pub use service::Projects;
 
 /// The module: its schema is `project`.

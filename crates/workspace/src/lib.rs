@@ -26,12 +26,13 @@ mod targets;
 use kernel::{db::Module, http::Routes};
 
 pub use actions::{
-    AddMember, AllRoles, CreateRole, DeleteRole, DeleteWorkspace, EditMember, EditRole, EditWorkspace, InviteMember,
-    JoinWorkspace, LeaveWorkspace, ListInvitations, ListMembers, ListRoles, RemoveMember, ResendInvitation,
-    RevokeInvitation, TransferWorkspace, ViewInvitation, ViewMember, ViewMyPermissions, ViewRole, ViewWorkspace,
+    AddMember, AllRoles, CreateRole, DeleteRole, DeleteWorkspace, Developers, EditMember, EditRole, EditWorkspace,
+    InviteMember, JoinWorkspace, LeaveWorkspace, ListInvitations, ListMembers, ListRoles, RemoveMember,
+    ResendInvitation, RevokeInvitation, TransferWorkspace, ViewDeveloper, ViewInvitation, ViewMember,
+    ViewMyPermissions, ViewRole, ViewWorkspace,
 };
 pub use blueprints::{BlueprintError, Blueprints};
-pub use dto::{InvitationId, InvitationStatus, MemberStatus, Registration};
+pub use dto::{DeveloperFilter, InvitationId, InvitationStatus, MemberStatus, Registration};
 pub use enrolling::{Addressee, Enrolling, EnrollingError, Invited, Letter, Place};
 pub use error::WorkspaceError;
 pub use permissions::*;

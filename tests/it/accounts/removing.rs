@@ -165,3 +165,28 @@ fn a_removal_can_be_bound_to_the_version_that_was_seen() {
         is_out(&member).await;
     });
 }
+
+#[test]
+fn the_platform_removes_someone_wholly_or_not_at_all() {
+    lobby(async |lobby| {
+        let platform = platform_administrator(lobby).await;
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        let (neighbour, elsewhere) = lobby.workspace("crafo").await;
+        let member = lobby.member(&owner, &workspace, "assistant").await;
+        neighbour.bring(&elsewhere, &member, "assistant").await;
+        neighbour.act(&format!("/workspaces/{elsewhere}/members/{}/deactivate", member.user)).await.expect(200);
+        platform.delete(&path(&member)).await.expect(204);
+        is_out(&member).await;
+        assert_eq!(seats(lobby, &member.user).await, 0, "the suspended membership stays");
+
+        // The owner of a deleted workspace may want it back: then nothing at all is removed.
+        let other = lobby.member(&owner, &workspace, "assistant").await;
+        let own = other.post("/workspaces", json!({ "name": "Own", "blueprint": "crafo" })).await.expect(201).id();
+        other.delete(&format!("/workspaces/{own}?confirm=Own")).await.expect(204);
+        platform.delete(&path(&other)).await.problem(409, "still_belongs");
+        platform.delete(&path(&platform)).await.problem(409, "still_belongs");
+        is_in(&other).await;
+        assert_eq!(seats(lobby, &other.user).await, 2);
+        other.get(&format!("/workspaces/{workspace}")).await.expect(200);
+    });
+}

@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use kernel::keyring::Keyring;
 use serde_json::{Value, json};
 
-use super::{STATE, accounts, eventually, events, make_role, membership, role_id};
+use super::{STATE, accounts, events, eventually, make_role, membership, role_id};
 use crate::harness::{Client, Lobby, PASSWORD, lobby};
 
 /// The token that the mail of an open invitation brings, made as the server makes it.
@@ -24,7 +24,8 @@ async fn invite(lobby: &Lobby, inviter: &Client, workspace: &str, email: &str, r
 }
 
 async fn seats(lobby: &Lobby, workspace: &str) -> i64 {
-    let sql = format!("SELECT count(*) FROM workspace.members WHERE workspace_id = '{workspace}' AND status = 'active'");
+    let sql =
+        format!("SELECT count(*) FROM workspace.members WHERE workspace_id = '{workspace}' AND status = 'active'");
     lobby.database.number(&sql).await
 }
 
@@ -39,7 +40,10 @@ fn who_has_no_account_gets_one_with_the_membership_and_is_signed_in() {
         let (invitation, token) = invite(lobby, &owner, &workspace, "Ada@Example.org", "user").await;
         let anonymous = lobby.anonymous();
         let shown = anonymous.post("/invitations/preview", json!({ "token": token })).await.expect(200);
-        assert_eq!((&shown.json["workspace"], &shown.json["email"]), (&json!("A lobby workspace"), &json!("Ada@Example.org")));
+        assert_eq!(
+            (&shown.json["workspace"], &shown.json["email"]),
+            (&json!("A lobby workspace"), &json!("Ada@Example.org"))
+        );
         let accepted = anonymous.post("/invitations/accept", accepting(&token)).await.expect(201);
         assert_eq!(accepted.header("cache-control"), "no-store");
         assert_eq!(accepted.json["membership"]["workspace_id"], workspace.as_str());
@@ -136,7 +140,8 @@ fn what_is_answered_does_not_tell_whether_an_address_has_an_account() {
                 }
                 // The relay tells of it at once, whoever it is about.
                 let asked = seen.into_iter().filter(|sql| !sql.contains("outbox") && !sql.contains("SELECT i.id"));
-                let shapes: Vec<String> = asked.map(|sql| sql.split_once('<').map_or(&*sql, |cut| cut.1).to_owned()).collect();
+                let shapes: Vec<String> =
+                    asked.map(|sql| sql.split_once('<').map_or(&*sql, |cut| cut.1).to_owned()).collect();
                 let again = owner.post(&path, body).await.problem(409, "already_invited").json["detail"].clone();
                 answers.push((answer, again, shapes.iter().filter(|sql| !sql.contains("accounts.")).count()));
             }
@@ -175,10 +180,16 @@ fn an_invitation_is_worth_what_its_inviter_can_give_at_that_moment() {
         owner.patch(&guest, json!({ "permissions": { "can_manage_members": true } })).await.expect(200);
         accept().await.problem(410, "invitation_gone");
         owner.patch(&guest, json!({ "permissions": { "can_manage_members": null } })).await.expect(200);
-        owner.patch(&format!("/roles/{recruiters}"), json!({ "permissions": { "can_invite_members": null } })).await.expect(200);
+        owner
+            .patch(&format!("/roles/{recruiters}"), json!({ "permissions": { "can_invite_members": null } }))
+            .await
+            .expect(200);
         accept().await.problem(410, "invitation_gone");
         assert_eq!(lobby.database.number("SELECT count(*) FROM accounts.users").await, 2, "a refusal left an account");
-        owner.patch(&format!("/roles/{recruiters}"), json!({ "permissions": { "can_invite_members": true } })).await.expect(200);
+        owner
+            .patch(&format!("/roles/{recruiters}"), json!({ "permissions": { "can_invite_members": true } }))
+            .await
+            .expect(200);
         accept().await.expect(201);
     });
 }
@@ -199,7 +210,8 @@ fn invitations_end_with_time_with_their_role_and_with_their_workspace() {
         let gone = async |token: &str, reason: &str| {
             for path in ["accept", "preview", "decline"] {
                 let body = if path == "accept" { accepting(token) } else { json!({ "token": token }) };
-                let answer = anonymous.post(&format!("/invitations/{path}"), body).await.problem(410, "invitation_gone");
+                let answer =
+                    anonymous.post(&format!("/invitations/{path}"), body).await.problem(410, "invitation_gone");
                 assert_eq!(answer.json["reason"], reason, "{path}");
             }
         };
@@ -367,7 +379,10 @@ fn who_is_asked_may_come_in_by_the_open_door_and_who_is_removed_is_not_asked_any
         let account = accounts(&lobby.database, 1).await.remove(0);
         let body = json!({ "user_id": account, "role": "customer" });
         owner.post(&format!("/workspaces/{workspace}/invitations"), body).await.expect(201);
-        assert_eq!(owner.get(&format!("{members}?status=invited")).await.expect(200).each("user_id"), [account.as_str()]);
+        assert_eq!(
+            owner.get(&format!("{members}?status=invited")).await.expect(200).each("user_id"),
+            [account.as_str()]
+        );
         assert_eq!(owner.get(&format!("{members}/{account}")).await.expect(200).json["name"], Value::Null);
     });
 }

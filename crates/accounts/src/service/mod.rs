@@ -17,7 +17,11 @@ use std::{sync::Arc, time::Duration};
 
 use kernel::db::System;
 
-pub(crate) use self::{accept::{Acceptance, AcceptedInvitation}, login::Login, signup::SignUp};
+pub(crate) use self::{
+    accept::{Acceptance, AcceptedInvitation},
+    login::Login,
+    signup::SignUp,
+};
 pub use self::{new_account::NewAccount, signup::SignedUp};
 use crate::{
     Schema,

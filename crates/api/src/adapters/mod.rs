@@ -6,3 +6,4 @@ pub mod mail;
 pub mod mail_notices;
 pub mod media;
 pub mod people;
+pub mod portfolios;

@@ -6,7 +6,10 @@ use accounts::{Directory, PublicName};
 use async_trait::async_trait;
 use kernel::ids::{UserId, WorkspaceId};
 use sea_orm::DbErr;
-use workspace::{Standings, ports::Mailbox};
+use workspace::{
+    Standings,
+    ports::{Mailbox, PublicProfile},
+};
 
 /// People, as others need them.
 #[derive(Debug)]
@@ -42,9 +45,21 @@ impl workspace::ports::People for People {
         self.directory.exists(user).await
     }
 
+    async fn profiles(&self, users: &[UserId], words: Option<&str>, limit: u64) -> Result<Vec<PublicProfile>, DbErr> {
+        let found = self.directory.profiles(users, words, limit).await?;
+        Ok(found.into_iter().map(public_profile).collect())
+    }
+
     async fn is_onboarded(&self, user: UserId) -> Result<bool, DbErr> {
         self.directory.is_onboarded(user).await
     }
+}
+
+fn public_profile(profile: accounts::PublicProfile) -> PublicProfile {
+    let accounts::PublicProfile { id, username, first_name, last_name, bio, description, avatar_emoji, avatar_color } =
+        profile;
+    let name = workspace::ports::PersonName { username, first_name, last_name };
+    PublicProfile { user: id, name, bio, description, avatar: avatar_emoji.zip(avatar_color) }
 }
 
 #[async_trait]

@@ -26,11 +26,13 @@ models, projects, an image gallery with approval.\n\nEvery operation says which 
 (RFC 9457) with a stable `code`. Lists are keyset pages: pass `next` as `cursor`. `Idempotency-Key` makes a POST safe \
 to repeat; `If-Match` makes a change conditional.";
 
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 10] = [
     ("auth", "Signing up, in and out."),
     ("users", "People and their accounts."),
     ("workspaces", "Tenants."),
     ("members", "Who belongs to a workspace, and as what."),
+    ("invitations", "Asking people to become members."),
+    ("developers", "The directory of members whose role is listed in it."),
     ("roles", "What a workspace's members may do."),
     ("projects", "Projects and who takes part."),
     ("images", "The gallery."),

@@ -19,6 +19,7 @@ mod join;
 mod leave;
 mod list;
 mod list_blueprints;
+mod list_developers;
 mod list_invitations;
 mod list_members;
 mod list_my_invitations;
@@ -29,6 +30,7 @@ mod patch;
 mod patch_role;
 mod preview_invitation;
 mod read;
+mod read_developer;
 mod read_invitation;
 mod read_member;
 mod read_role;
@@ -81,6 +83,8 @@ pub(crate) fn all() -> Routes {
         replace_role::replace_role,
         patch_role::edit_role,
         delete_role::delete_role,
+        list_developers::list_developers,
+        read_developer::read_developer,
         vocabulary::list_permissions,
         list_blueprints::list_blueprints,
     ]

@@ -124,10 +124,8 @@ async fn begin(
         }
         Some(_) => return Err(WorkspaceError::AlreadyMember),
         None => {
-            let begun = member::Model {
-                hour_rate: row.hour_rate,
-                ..member::Model::begun(locked.id(), user, row.role_id, now)
-            };
+            let begun =
+                member::Model { hour_rate: row.hour_rate, ..member::Model::begun(locked.id(), user, row.role_id, now) };
             if !store::members::insert(locked, begun).await? {
                 return Err(WorkspaceError::AlreadyMember);
             }

@@ -126,9 +126,11 @@ pub(crate) fn promoted(
     to: &role::Model,
     now: DateTime<Utc>,
 ) -> Event {
-    about(events::MEMBER_PROMOTED, workspace, user, now)
-        .field("role_id", from.id.to_string(), to.id.to_string())
-        .field("role", from.name.as_str(), to.name.as_str())
+    about(events::MEMBER_PROMOTED, workspace, user, now).field("role_id", from.id.to_string(), to.id.to_string()).field(
+        "role",
+        from.name.as_str(),
+        to.name.as_str(),
+    )
 }
 
 /// The role that a membership gives.

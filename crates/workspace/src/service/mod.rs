@@ -3,6 +3,7 @@
 mod acting;
 mod answering;
 mod create;
+mod developers;
 mod edit;
 mod grants;
 mod inviting;
@@ -27,18 +28,25 @@ pub(crate) use create::{Founding, created, found};
 pub(crate) use inviting::role_of;
 pub(crate) use join::role_of_joiner;
 pub(crate) use kept::check_kept;
-pub(crate) use member_changes::{MemberChange, announce_added, change, end, ended, held, promoted, remove, role_changed};
+pub(crate) use member_changes::{
+    MemberChange, announce_added, change, end, ended, held, promoted, remove, role_changed,
+};
 pub(crate) use owner::hand_over;
 pub(crate) use role_edit::RoleChange;
 pub(crate) use roles::named;
 
-use crate::{blueprints::Blueprints, ports::People, standings::Standings};
+use crate::{
+    blueprints::Blueprints,
+    ports::{People, Portfolios},
+    standings::Standings,
+};
 
 /// Workspaces, their members and their roles.
 pub struct Workspaces {
     blueprints: Blueprints,
     standings: Arc<Standings>,
     people: Arc<dyn People>,
+    portfolios: Arc<dyn Portfolios>,
     /// Derives the tokens of invitations.
     keyring: Keyring,
 }
@@ -55,9 +63,10 @@ impl Workspaces {
         blueprints: Blueprints,
         standings: Arc<Standings>,
         people: Arc<dyn People>,
+        portfolios: Arc<dyn Portfolios>,
         keyring: Keyring,
     ) -> Self {
-        Self { blueprints, standings, people, keyring }
+        Self { blueprints, standings, people, portfolios, keyring }
     }
 
     /// The role models that a workspace can start with.

@@ -19,9 +19,7 @@ pub(crate) struct WildcardRole {
 }
 
 /// The workspace's roles that may be an administrator's.
-pub(crate) async fn wildcard_roles(
-    locked: &Locked<'_, impl ConnectionTrait>,
-) -> Result<Vec<WildcardRole>, DbErr> {
+pub(crate) async fn wildcard_roles(locked: &Locked<'_, impl ConnectionTrait>) -> Result<Vec<WildcardRole>, DbErr> {
     let sql = "WITH holding AS (SELECT role_id, user_id FROM workspace.members WHERE workspace_id = $1 \
             AND status = 'active' AND expires_at IS NULL) \
         SELECT r.permissions, r.id = w.owner_role_id AS is_owner_role, \

@@ -12,7 +12,8 @@ pub(crate) async fn first_time(
     event: EventId,
     now: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
-    let sql = "INSERT INTO workspace.heard (event_id, workspace_id, heard_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    let sql =
+        "INSERT INTO workspace.heard (event_id, workspace_id, heard_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     let values = [event.into(), locked.id().into(), now.into()];
     Ok(locked.tx.execute_raw(statement(sql, values)).await?.rows_affected() > 0)
 }

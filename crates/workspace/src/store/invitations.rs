@@ -229,10 +229,7 @@ pub(crate) async fn sends_since(
 }
 
 /// How many invitations of the workspace wait.
-pub(crate) async fn count_open(
-    locked: &Locked<'_, impl ConnectionTrait>,
-    now: DateTime<Utc>,
-) -> Result<u64, DbErr> {
+pub(crate) async fn count_open(locked: &Locked<'_, impl ConnectionTrait>, now: DateTime<Utc>) -> Result<u64, DbErr> {
     let from = "FROM workspace.invitations WHERE workspace_id = $1 AND status = 'open' AND expires_at > $2";
     count_capped(locked.tx, from, [locked.id().into(), now.into()]).await
 }

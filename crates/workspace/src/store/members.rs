@@ -138,10 +138,7 @@ pub(crate) async fn delete(locked: &Locked<'_, impl ConnectionTrait>, row: membe
 }
 
 /// Ends a membership that waits for an answer, if there is one; answers whether there was.
-pub(crate) async fn delete_unanswered(
-    locked: &Locked<'_, impl ConnectionTrait>,
-    user: UserId,
-) -> Result<bool, DbErr> {
+pub(crate) async fn delete_unanswered(locked: &Locked<'_, impl ConnectionTrait>, user: UserId) -> Result<bool, DbErr> {
     let sql = "DELETE FROM workspace.members WHERE workspace_id = $1 AND user_id = $2 AND status = 'invited'";
     let gone = locked.tx.execute_raw(statement(sql, [locked.id().into(), user.into()])).await?;
     Ok(gone.rows_affected() > 0)

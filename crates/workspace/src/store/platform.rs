@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use kernel::ids::{RoleId, UserId};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict,
+};
 
 use super::statement;
 use crate::entity::{platform_member, role};
