@@ -67,9 +67,10 @@ pub async fn accept_invitation(
     accounts: Data<Accounts>,
 ) -> Result<CustomizeResponder<Created<AcceptedInvitation>>, Problem> {
     // The door is open to all, and whoever says who they are must be that.
-    let signed_in = match request.headers().contains_key(header::AUTHORIZATION) {
-        true => Some(Guarded::<SignedIn<Schema>>::extract(&request).await?.permit().caller()),
-        false => None,
+    let signed_in = if request.headers().contains_key(header::AUTHORIZATION) {
+        Some(Guarded::<SignedIn<Schema>>::extract(&request).await?.permit().caller())
+    } else {
+        None
     };
     let InvitationAcceptance { token, password, username, first_name, last_name } = body.valid()?;
     let acceptance = Acceptance { token, password, username, first_name, last_name };

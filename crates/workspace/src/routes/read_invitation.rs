@@ -1,6 +1,5 @@
 //! `GET /invitations/{id}`.
 
-use actix_web::web::Data;
 use kernel::{guard::Guarded, http::Tagged, problem::Problem};
 
 use crate::{
@@ -20,9 +19,6 @@ use crate::{
     ),
     responses((status = 200, description = "The invitation.", body = InvitationView))
 )]
-pub async fn read_invitation(
-    guard: Guarded<ViewInvitation>,
-    workspaces: Data<Workspaces>,
-) -> Result<Tagged<InvitationView>, Problem> {
-    Ok(workspaces.invitation(guard.permit()))
+pub async fn read_invitation(guard: Guarded<ViewInvitation>) -> Result<Tagged<InvitationView>, Problem> {
+    Ok(Workspaces::invitation(guard.permit()))
 }

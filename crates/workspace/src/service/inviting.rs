@@ -88,7 +88,7 @@ impl Workspaces {
     }
 
     /// One invitation.
-    pub(crate) fn invitation(&self, permit: &Permit<ViewInvitation>) -> Tagged<InvitationView> {
+    pub(crate) fn invitation(permit: &Permit<ViewInvitation>) -> Tagged<InvitationView> {
         let row = permit.target().0.clone();
         let sees_rate = permit.holds(&CAN_MANAGE_MEMBERS);
         Tagged::new(row.version, InvitationView::of(row, sees_rate, permit.now()))
