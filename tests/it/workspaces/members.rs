@@ -78,7 +78,7 @@ fn a_membership_is_changed_and_what_stays_the_same_is_no_change() {
         let path = membership(&workspace, &member);
         let changed = owner.patch(&path, json!({ "hour_rate": 5, "status": "suspended" })).await.expect(200);
         assert_eq!((&changed.json["hour_rate"], &changed.json["status"]), (&json!(5), &json!("suspended")));
-        assert_eq!(changed.header("etag"), "\"2\"");
+        assert_eq!(changed.header("etag"), "\"3\"");
         let before = lobby.database.number(STATE).await;
         owner.patch(&path, json!({ "hour_rate": 5 })).await.expect(200);
         owner.patch(&path, json!({})).await.expect(200);
@@ -116,22 +116,22 @@ fn a_membership_that_was_changed_meanwhile_is_not_overwritten() {
             owner.request(method, &format!("{path}{rest}")).header("If-Match", tag.to_owned())
         };
         owner
-            .send(with(Method::PATCH, "", "\"1\"").json(&json!({ "hour_rate": 6 })))
+            .send(with(Method::PATCH, "", "\"2\"").json(&json!({ "hour_rate": 6 })))
             .await
             .problem(412, "precondition_failed");
         let role = json!({ "role": "client" });
-        owner.send(with(Method::PUT, "/role", "\"1\"").json(&role)).await.problem(412, "precondition_failed");
-        owner.send(with(Method::POST, "/deactivate", "\"1\"")).await.problem(412, "precondition_failed");
-        owner.send(with(Method::DELETE, "", "\"1\"")).await.problem(412, "precondition_failed");
+        owner.send(with(Method::PUT, "/role", "\"2\"").json(&role)).await.problem(412, "precondition_failed");
+        owner.send(with(Method::POST, "/deactivate", "\"2\"")).await.problem(412, "precondition_failed");
+        owner.send(with(Method::DELETE, "", "\"2\"")).await.problem(412, "precondition_failed");
         assert_eq!(lobby.database.number(STATE).await, before);
         // Of many who read the same version, one writes.
         let all =
-            (0..16).map(|rate| owner.send(with(Method::PATCH, "", "\"2\"").json(&json!({ "hour_rate": 100 + rate }))));
+            (0..16).map(|rate| owner.send(with(Method::PATCH, "", "\"3\"").json(&json!({ "hour_rate": 100 + rate }))));
         let answers = futures_util::future::join_all(all).await;
         let written = answers.iter().filter(|answer| answer.status == 200).count();
         assert_eq!(written, 1);
         assert!(answers.iter().all(|answer| matches!(answer.status.as_u16(), 200 | 412)));
-        let read = owner.request(Method::GET, &path).header("If-None-Match", "\"3\"");
+        let read = owner.request(Method::GET, &path).header("If-None-Match", "\"4\"");
         owner.send(read).await.expect(304);
     });
 }
