@@ -18,6 +18,7 @@ mod gallery;
 mod harness;
 mod hostile;
 mod projects;
+mod questions;
 mod readme;
 mod split;
 mod statements;

@@ -16,6 +16,7 @@ mod rules;
 mod service;
 mod settings;
 mod store;
+mod subject;
 mod targets;
 mod tokens;
 
@@ -27,6 +28,7 @@ pub use permissions::DECLARATIONS;
 pub use routes::routes;
 pub use service::Accounts;
 pub use settings::AccountSettings;
+pub use subject::ACCOUNTS;
 pub use tokens::{CHANNELS, KeyFault, Tokens};
 
 /// The module, and its schema.

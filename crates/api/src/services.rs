@@ -113,7 +113,8 @@ impl Services {
             databases.system("accounts"),
         );
         let accounts = Data::new(accounts);
-        let workspaces = Workspaces::new(blueprints.clone(), Arc::clone(&standings), Arc::clone(&people) as _);
+        let workspaces =
+            Workspaces::new(blueprints.clone(), Arc::clone(&standings), Arc::clone(&people) as _, modules::kinds());
         let projects = Projects::new(people);
         let images = Images::new(
             media,

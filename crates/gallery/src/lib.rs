@@ -16,6 +16,7 @@ mod service;
 mod settings;
 mod storage;
 mod store;
+mod subject;
 mod tags;
 mod upload;
 pub mod visibility;
@@ -27,6 +28,7 @@ pub use permissions::DECLARATIONS;
 pub use routes::routes;
 pub use service::Images;
 pub use settings::GallerySettings;
+pub use subject::IMAGES;
 
 /// The module: its schema in the database is `gallery`.
 #[derive(Clone, Copy, Debug)]

@@ -53,6 +53,8 @@ pub trait Grants: fmt::Debug + Send + Sync + 'static {
     fn scope(&self, permission: &Permission) -> Scope;
     /// The engine's answer for a resource so related.
     fn decide(&self, permission: &'static Permission, relation: Relation) -> Decision;
+    /// The key in the role's document that grants `permission`: its own, or the wildcard; none where nothing does.
+    fn source(&self, permission: &Permission) -> Option<&'static str>;
     /// The role's bound, if it sets one.
     fn limit(&self, limit: &Limit) -> Option<i64>;
 }

@@ -20,6 +20,10 @@ impl Grants for CompiledRole {
         Self::decide(self, permission, relation)
     }
 
+    fn source(&self, permission: &Permission) -> Option<&'static str> {
+        self.grant(permission).map(|grant| grant.key())
+    }
+
     fn limit(&self, limit: &Limit) -> Option<i64> {
         Self::limit(self, limit)
     }

@@ -3,7 +3,12 @@
 use kernel::grant::{Decision, Denial, Limit, Permission, Relation, Scope};
 use serde::Serialize;
 
-use crate::{document::RoleDocument, list::ListScope, mask::Mask, vocabulary::Vocabulary};
+use crate::{
+    document::{RoleDocument, WILDCARD},
+    list::ListScope,
+    mask::Mask,
+    vocabulary::Vocabulary,
+};
 
 /// A role ready to decide: for each relation, the set of permissions that reach a resource so related.
 ///
@@ -31,6 +36,16 @@ pub struct Grant {
     pub scope: Scope,
     /// What in the document grants it.
     pub source: GrantSource,
+}
+
+impl Grant {
+    /// The key in the document that grants it.
+    pub fn key(&self) -> &'static str {
+        match self.source {
+            GrantSource::Named => self.permission.key,
+            GrantSource::Wildcard => WILDCARD,
+        }
+    }
 }
 
 /// What in a document a grant comes from.
@@ -85,6 +100,11 @@ impl CompiledRole {
         &self.name
     }
 
+    /// The words that it was compiled with.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
     /// Whether the role grants this permission on a resource to which its holder stands in this relation.
     ///
     /// Doesn't allocate. What the vocabulary doesn't know is never allowed. An act on no resource in particular stands
@@ -107,6 +127,7 @@ impl CompiledRole {
             permission: permission.key,
             held: self.scope(permission),
             needed: needed(permission, relation),
+            relation: Some(relation),
             role: Some(self.name.clone()),
         })
     }
@@ -179,8 +200,8 @@ impl CompiledRole {
 }
 
 /// The narrowest grant of a permission that reaches a resource so related. Where the permission admits none that does,
-/// what the relation itself asks for.
+/// the widest that it admits: nobody could hold more.
 pub fn needed(permission: &Permission, relation: Relation) -> Scope {
     let admitted = permission.scopes.iter().copied();
-    admitted.filter(|scope| scope.covers(relation)).min().unwrap_or_else(|| relation.needs())
+    admitted.filter(|scope| scope.covers(relation)).min().unwrap_or_else(|| permission.widest())
 }

@@ -1,6 +1,6 @@
 //! What handlers of this domain do, to what, and who may.
 
-use kernel::guard::{InWorkspace, Listing};
+use kernel::guard::{Identified, InWorkspace, Listing};
 
 use crate::{
     Schema,
@@ -31,6 +31,13 @@ kernel::actions! {
     /// Reads what one holds.
     ViewMyPermissions: signed in on MyAuthority;
 
+    /// Asks what one may do, or what another may.
+    CheckAuthority: signed in on MyAuthority;
+    /// Asks who may do something.
+    AskWhoMay: CAN_VIEW_MEMBERS, on InWorkspace;
+    /// Reads what a member holds.
+    ViewMemberPermissions: CAN_VIEW_MEMBERS, on MemberTarget;
+
     /// Lists members.
     ListMembers: CAN_VIEW_MEMBERS, on InWorkspace;
     /// Reads one membership.
@@ -50,11 +57,24 @@ kernel::actions! {
     CreateRole: CAN_MANAGE_ROLES, on InWorkspace;
     /// Changes a role.
     EditRole: CAN_MANAGE_ROLES, on RoleRow;
+    /// Tries what a change of a role would do.
+    SimulateRole: CAN_MANAGE_ROLES, on RoleRow;
+    /// Reads the former versions of a role.
+    ViewRoleHistory: CAN_VIEW_ROLES, on RoleRow;
+    /// Brings a former version of a role back.
+    RestoreRole: CAN_MANAGE_ROLES, on RoleRow;
     /// Deletes a role.
     DeleteRole: CAN_MANAGE_ROLES, on RoleRow;
 }
 
 impl ListsMembers for ListMembers {}
+
+/// Actions that change what a role is.
+pub(crate) trait EditsRole: Identified<Target = RoleRow> {}
+
+impl EditsRole for EditRole {}
+impl EditsRole for RestoreRole {}
+impl EditsRole for SimulateRole {}
 
 /// The roles of all of the caller's workspaces.
 #[derive(Debug)]

@@ -125,8 +125,9 @@ impl Target for AccountRemoved {
         let is_self = row.id == lookup.caller().user;
         let workspaces = workspaces_of(lookup, &standing);
         if is_self && workspaces.is_empty() && standing.platform.is_none() {
-            let (held, needed) = (Scope::None, Scope::Any);
-            return Err(Problem::denied(&Denial { permission: CAN_DELETE_USERS.key, held, needed, role: None }));
+            let (held, needed, relation) = (Scope::None, Scope::Any, Some(Relation::Own));
+            let permission = CAN_DELETE_USERS.key;
+            return Err(Problem::denied(&Denial { permission, held, needed, relation, role: None }));
         }
         // The caller's own workspaces come before those that only a platform role reaches.
         let place = places(lookup, &standing, |workspace| {

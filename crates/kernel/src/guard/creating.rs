@@ -8,7 +8,7 @@ use super::{
     action::{Identified, InWorkspace},
     decide::settle,
     gate::Gate,
-    lookup::Lookup,
+    lookup::{Keys, Lookup},
     permit::Permit,
 };
 use crate::{
@@ -47,7 +47,7 @@ impl<A: Identified<Target = InWorkspace>> Creating<A> {
     pub async fn permit_in(&self, workspace: Option<&WorkspaceRef>) -> Result<Permit<A>, Problem> {
         let lookup = Lookup {
             gate: &self.gate,
-            request: &self.request,
+            keys: Keys::Path(&self.request),
             module: A::Module::NAME,
             caller: self.caller,
             standing: Arc::clone(&self.standing),

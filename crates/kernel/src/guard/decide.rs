@@ -7,13 +7,13 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use super::{
     action::{Access, Action, Found, Place, Sight, Target},
     gate::Gate,
-    lookup::Lookup,
+    lookup::{Keys, Lookup},
     permit::{Ground, Permit},
 };
 use crate::{
     authority::{Caller, Standing},
     facts::RequestFacts,
-    grant::{Decision, Permission, Relation},
+    grant::{Decision, Denial, Permission, Relation},
     ids::{SessionId, UserId, WorkspaceId},
     problem::Problem,
 };
@@ -61,7 +61,7 @@ async fn decide<A: Action>(gate: web::Data<Gate>, request: &HttpRequest) -> Resu
     };
     let lookup = Lookup {
         gate: &gate,
-        request,
+        keys: Keys::Path(request),
         module: <A::Module as crate::db::Module>::NAME,
         caller,
         standing: Arc::clone(&standing),
@@ -99,15 +99,26 @@ pub(super) fn settle<A: Action>(
     Ok((target, ground))
 }
 
+/// What the engine says of a loaded target.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// Allowed, by this right.
+    Allowed(Ground),
+    /// Refused, for this reason, to someone who may know of it by this right.
+    Denied(Denial, Ground),
+    /// Not to be known of.
+    Unknown,
+}
+
 /// Tries the caller's roles on every place of the target; membership before platform role, so that an act counts as a
 /// platform administrator's only when no membership allows it.
-fn weigh<T: Target>(
+pub(super) fn verdict<T: Target>(
     permission: &'static Permission,
     target: &T,
     places: &[(Option<WorkspaceId>, Relation)],
     standing: &Standing,
     now: chrono::DateTime<chrono::Utc>,
-) -> Result<Ground, Problem> {
+) -> Verdict {
     let mut refusal = None;
     for &(workspace, relation) in places {
         for ground in Ground::candidates(standing, workspace, relation, now) {
@@ -118,10 +129,24 @@ fn weigh<T: Target>(
                 continue;
             }
             match grants.decide(permission, relation) {
-                Decision::Allowed => return Ok(ground),
-                Decision::Denied(denial) => refusal = refusal.or(Some(denial)),
+                Decision::Allowed => return Verdict::Allowed(ground),
+                Decision::Denied(denial) => refusal = refusal.or(Some((denial, ground))),
             }
         }
     }
-    Err(refusal.map_or_else(Problem::not_found, |denial| Problem::denied(&denial)))
+    refusal.map_or(Verdict::Unknown, |(denial, ground)| Verdict::Denied(denial, ground))
+}
+
+fn weigh<T: Target>(
+    permission: &'static Permission,
+    target: &T,
+    places: &[(Option<WorkspaceId>, Relation)],
+    standing: &Standing,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Ground, Problem> {
+    match verdict(permission, target, places, standing, now) {
+        Verdict::Allowed(ground) => Ok(ground),
+        Verdict::Denied(denial, _) => Err(Problem::denied(&denial)),
+        Verdict::Unknown => Err(Problem::not_found()),
+    }
 }

@@ -8,6 +8,7 @@ mod action;
 mod creating;
 mod decide;
 mod gate;
+mod inquiry;
 mod lookup;
 mod permit;
 mod scoped;
@@ -19,6 +20,7 @@ pub use action::{
 pub use creating::Creating;
 pub use decide::Guarded;
 pub use gate::Gate;
+pub use inquiry::{Ask, Audience, Finding, Kind, Span, Subject};
 pub use lookup::Lookup;
 pub use permit::Permit;
 pub use scoped::{Listing, Reach, Scoped};

@@ -53,6 +53,15 @@ impl Ground {
         }
     }
 
+    /// The role itself.
+    pub(super) fn role_of(&self) -> Option<Arc<dyn Grants>> {
+        match self {
+            Self::Personal => None,
+            Self::Member { seat, .. } => Some(Arc::clone(&seat.grants)),
+            Self::Platform { seat, .. } => Some(Arc::clone(&seat.grants)),
+        }
+    }
+
     pub(super) fn is_platform(&self) -> bool {
         matches!(self, Self::Platform { .. })
     }

@@ -3,7 +3,7 @@
 use actix_web::{http::StatusCode, web::Data};
 use kernel::{guard::Guarded, http::Done, problem::Problem};
 
-use crate::{actions::ViewMyPermissions, dto::MyPermissions, service::Workspaces};
+use crate::{actions::ViewMyPermissions, dto::PermissionsView, service::Workspaces};
 
 /// Tells what the caller may do in a workspace.
 ///
@@ -17,12 +17,12 @@ use crate::{actions::ViewMyPermissions, dto::MyPermissions, service::Workspaces}
     params(
         ("id" = String, Path, description = "The workspace: its id or slug.")
     ),
-    responses((status = 200, description = "What the caller holds.", body = MyPermissions))
+    responses((status = 200, description = "What the caller holds.", body = PermissionsView))
 )]
 pub async fn my_permissions(
     guard: Guarded<ViewMyPermissions>,
     workspaces: Data<Workspaces>,
-) -> Result<Done<MyPermissions>, Problem> {
+) -> Result<Done<PermissionsView>, Problem> {
     let view = workspaces.my_permissions(guard.permit()).await?;
     Ok(Done { status: StatusCode::OK, view })
 }

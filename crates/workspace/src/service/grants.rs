@@ -3,12 +3,12 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use kernel::{failure::Failure, guard::Permit};
-use policy::{CompiledRole, GrantSource};
+use policy::CompiledRole;
 
 use super::Workspaces;
 use crate::{
     actions::ViewMyPermissions,
-    dto::{GrantView, LimitedView, MyPermissions, SourceView},
+    dto::{GrantView, LimitedView, PermissionsView, SourceView},
     error::WorkspaceError,
 };
 
@@ -17,14 +17,14 @@ impl Workspaces {
     pub(crate) async fn my_permissions(
         &self,
         permit: &Permit<ViewMyPermissions>,
-    ) -> Result<MyPermissions, WorkspaceError> {
+    ) -> Result<PermissionsView, WorkspaceError> {
         let mine = permit.target();
         let seat = mine.seat.as_ref();
         let member = self.held(permit, seat.map(|seat| (seat.role_id, seat.role_version))).await?;
         let platform = mine.platform.as_ref().map(|seat| (seat.role_id, seat.role_version));
         let platform = self.held(permit, platform).await?;
         let held: Vec<&CompiledRole> = [&member, &platform].into_iter().flatten().map(AsRef::as_ref).collect();
-        Ok(MyPermissions {
+        Ok(PermissionsView {
             workspace_id: mine.workspace,
             role: member.as_ref().map(|role| role.name().to_owned()),
             platform_role: platform.as_ref().map(|role| role.name().to_owned()),
@@ -47,15 +47,12 @@ impl Workspaces {
 }
 
 /// Of each permission the widest grant; of equals, the first role's.
-fn widest_grants(held: &[&CompiledRole]) -> BTreeMap<&'static str, GrantView> {
+pub(super) fn widest_grants(held: &[&CompiledRole]) -> BTreeMap<&'static str, GrantView> {
     let mut widest: BTreeMap<&'static str, GrantView> = BTreeMap::new();
     for role in held {
         for grant in role.grants() {
-            let key = match grant.source {
-                GrantSource::Named => grant.permission.key,
-                GrantSource::Wildcard => policy::WILDCARD,
-            };
-            let view = GrantView { scope: grant.scope, source: SourceView { role: role.name().to_owned(), key } };
+            let source = SourceView { role: role.name().to_owned(), key: grant.key() };
+            let view = GrantView { scope: grant.scope, source };
             match widest.get(grant.permission.key) {
                 Some(known) if known.scope >= view.scope => {}
                 _ => {
@@ -68,7 +65,7 @@ fn widest_grants(held: &[&CompiledRole]) -> BTreeMap<&'static str, GrantView> {
 }
 
 /// The limits of the role that decides: the membership's, or else the platform's.
-fn limits(held: &[&CompiledRole]) -> BTreeMap<&'static str, LimitedView> {
+pub(super) fn limits(held: &[&CompiledRole]) -> BTreeMap<&'static str, LimitedView> {
     let Some(role) = held.first() else { return BTreeMap::new() };
     let view = |key: &'static str, value| {
         let source = SourceView { role: role.name().to_owned(), key };

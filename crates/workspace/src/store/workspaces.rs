@@ -147,3 +147,8 @@ pub(crate) async fn update(
         _ => error.into(),
     })
 }
+
+/// Who owns a workspace.
+pub(crate) async fn owner(db: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Option<UserId>, DbErr> {
+    Ok(workspace::Entity::find_by_id(workspace).one(db).await?.map(|row| row.owner_id))
+}

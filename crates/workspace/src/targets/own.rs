@@ -2,7 +2,7 @@
 
 use kernel::{
     authority::{PlatformSeat, Seat, WorkspaceRef},
-    guard::{Found, Lookup, Sight, Target},
+    guard::{Found, Lookup, Sight, Target, Tenant},
     ids::WorkspaceId,
     problem::Problem,
 };
@@ -67,5 +67,11 @@ impl Target for MyAuthority {
 
     fn visible(&self, _: &Sight<'_>) -> bool {
         true
+    }
+}
+
+impl Tenant for MyAuthority {
+    fn workspace(&self) -> WorkspaceId {
+        self.workspace
     }
 }
