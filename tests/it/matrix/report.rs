@@ -1,10 +1,15 @@
 //! What the last run saw, to read: `target/matrix/report.md` and `report.html`.
 
-use std::{collections::BTreeMap, fmt::Write, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+    path::PathBuf,
+    sync::Arc,
+};
 
 use super::{
     play::Seen,
-    table::{Cell, Row, Table},
+    table::{COMMON, Cell, Row, Table},
 };
 
 type Played = [(Arc<Table>, Vec<Seen>)];
@@ -59,6 +64,21 @@ fn summary(table: &Table, seen: &[Seen]) -> String {
     format!("{rows} operations, {pending} of them pending; {requests} requests, {faults} not as they should be")
 }
 
+/// The routes that other models' tables speak of, and this one doesn't.
+fn unsaid(played: &Played, table: &Table) -> BTreeSet<String> {
+    let routes = |tables: &mut dyn Iterator<Item = &Table>| -> BTreeSet<String> {
+        let rows = tables.flat_map(|table| &table.rows).filter(|row| !row.pending);
+        rows.map(|row| format!("{} {}", row.method, row.path)).collect()
+    };
+    if table.model == COMMON {
+        return BTreeSet::new();
+    }
+    let all = routes(&mut played.iter().map(|(table, _)| &**table));
+    let is_said = |other: &&Table| other.model == table.model || other.model == COMMON;
+    let said = routes(&mut played.iter().map(|(table, _)| &**table).filter(is_said));
+    all.difference(&said).cloned().collect()
+}
+
 fn markdown(played: &Played) -> String {
     let mut text = String::from("# Who may do what\n\n🟢 as it should be · 🔴 not so · ⚪ not built yet\n");
     for (table, seen) in played {
@@ -81,6 +101,9 @@ fn markdown(played: &Played) -> String {
                 write!(text, " {} {told} |", cell.word()).unwrap();
             }
             writeln!(text, " {} |", row.note).unwrap();
+        }
+        for route in unsaid(played, table) {
+            writeln!(text, "\nNo row in this table: `{route}`").unwrap();
         }
     }
     let faults = faults(played);
@@ -122,6 +145,9 @@ fn html(played: &Played) -> String {
     }
     for (table, seen) in played {
         section(&mut page, table, seen);
+        for route in unsaid(played, table) {
+            write!(page, "<p>No row in this table: <code>{}</code></p>", escaped(&route)).unwrap();
+        }
     }
     page.push_str("</html>\n");
     page
