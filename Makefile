@@ -3,7 +3,7 @@
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench release doc clean rust
+.PHONY: help setup run test matrix check bench release doc clean rust
 
 # More for every cargo call, such as --locked.
 CARGOFLAGS ?=
@@ -27,6 +27,11 @@ test: setup ## Run every test, on a PostgreSQL of their own
 	@export LOBBY_POSTGRES_BIN="$$(scripts/postgres)"; trap scripts/stop-test-postgres EXIT; set -x; \
 	cargo build $(CARGOFLAGS) --bin lobby; \
 	cargo test $(CARGOFLAGS) --workspace
+
+matrix: setup ## Test who may do what, and write a report: target/matrix/report.html
+	@export LOBBY_POSTGRES_BIN="$$(scripts/postgres)"; outcome=0; \
+	cargo test $(CARGOFLAGS) --package tests --test it -- matrix:: || outcome=$$?; \
+	echo "What each role was answered: $(TARGET)/matrix/report.html (and report.md)"; exit $$outcome
 
 check: rust ## Look over the code: format, clippy, unit tests (quick)
 	cargo fmt --all -- --check

@@ -17,6 +17,7 @@ mod edge;
 mod gallery;
 mod harness;
 mod hostile;
+mod matrix;
 mod projects;
 mod questions;
 mod readme;

@@ -5,7 +5,6 @@ mod edit;
 mod events;
 mod limit;
 mod list;
-mod matrix;
 mod members;
 mod outsiders;
 mod owner;

@@ -8,7 +8,6 @@ mod instances;
 mod joining;
 mod lists;
 mod mail;
-mod matrix;
 mod members;
 mod owners;
 mod platform;

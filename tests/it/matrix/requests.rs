@@ -1,0 +1,125 @@
+//! The requests of the tables: sound ones, so that the answer is about authority and nothing else.
+
+use reqwest::{Method, RequestBuilder, multipart};
+use serde_json::{Value, json};
+
+use super::{
+    expect::Kind,
+    table::Row,
+    targets::Target,
+    world::{World, newcomer},
+};
+use crate::harness::{Client, PASSWORD, picture};
+
+/// A request, before somebody sends it.
+#[derive(Clone)]
+pub struct Request {
+    method: Method,
+    path: String,
+    body: Body,
+}
+
+#[derive(Clone)]
+enum Body {
+    Nothing,
+    Json(Value),
+    /// A picture for a workspace.
+    Picture(String, u8),
+}
+
+impl Request {
+    /// The request of a row about a target.
+    pub async fn of(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> Self {
+        let beside = row.documented() == row.path;
+        let mut path = row.path.replace("{id}", &target.id).replace("{user_id}", &target.user);
+        if beside {
+            path.insert(0, '/');
+        }
+        if row.method == Method::GET && Kind::of(&row.path) == Kind::Within {
+            path.push_str(&format!("?workspace={}", world.workspace));
+        }
+        if (row.method.as_str(), row.path.as_str()) == ("POST", "/images") {
+            path.push_str("?allow_duplicate=true");
+        }
+        Self { method: row.method.clone(), path, body: body(world, row, target, actor).await }
+    }
+
+    /// The same list without a workspace: that of all of one's own.
+    pub fn everywhere(mut self) -> Self {
+        self.path.truncate(self.path.find('?').unwrap_or(self.path.len()));
+        self
+    }
+
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// As this person sends it.
+    pub fn by(&self, person: &Client) -> RequestBuilder {
+        let request = person.request(self.method.clone(), &self.path);
+        match &self.body {
+            Body::Nothing => request,
+            Body::Json(body) => request.json(body),
+            Body::Picture(workspace, seed) => {
+                let file = multipart::Part::bytes(picture(*seed)).file_name("mine.jpg");
+                let form = multipart::Form::new().text("workspace", workspace.clone()).part("file", file);
+                request.multipart(form)
+            }
+        }
+    }
+}
+
+/// What is sent. A new operation that takes a body is told here what is a sound one.
+async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> Body {
+    let (workspace, number) = (&world.workspace, world.number());
+    let steps: Vec<&str> = row.path.split('/').skip(1).collect();
+    Body::Json(match (row.method.as_str(), steps.as_slice()) {
+        ("POST", ["images"]) => return Body::Picture(workspace.clone(), u8::try_from(number % 256).unwrap()),
+        ("PUT", ["images", _]) => json!({ "description": "Changed", "tags": ["changed"] }),
+        ("PATCH", ["images", _]) => json!({ "description": "Changed" }),
+        ("PUT", ["images", _, "approval"]) => json!({ "decision": "approved" }),
+
+        ("POST", ["projects"]) => json!({ "workspace": workspace, "name": "Made" }),
+        ("PUT" | "PATCH", ["projects", _]) => json!({ "name": "Changed" }),
+        ("PUT", ["projects", _, "owner"]) | ("POST", ["projects", _, "members"]) => json!({ "user_id": world.guest }),
+        ("PATCH", ["projects", _, "members", _]) => json!({ "is_active": false }),
+
+        ("POST", ["workspaces"]) => json!({ "name": format!("Made {number}") }),
+        ("PATCH", ["workspaces", _]) => json!({ "description": format!("Changed {number}") }),
+        ("PUT", ["workspaces", _]) => json!({ "name": target.name, "description": format!("Changed {number}") }),
+        ("DELETE", ["workspaces", _]) => json!({ "confirm": target.name }),
+        ("PUT", ["workspaces", _, "owner"]) => json!({ "user_id": world.guest }),
+        ("POST", ["workspaces", _, "join"]) => json!({}),
+        ("POST", ["workspaces", _, "members"]) => {
+            json!({ "user_id": world.account(None).await, "role": world.default_role })
+        }
+        ("PATCH", ["workspaces", _, "members", _]) => json!({ "hour_rate": number }),
+        ("PUT", ["workspaces", _, "members", _, "role"]) => json!({ "role": world.default_role }),
+        ("POST", ["workspaces", _, "roles"]) | ("PUT", ["roles", _]) => {
+            json!({ "name": format!("made-{number}"), "permissions": {} })
+        }
+        ("POST", ["roles"]) => json!({ "workspace": workspace, "name": format!("made-{number}"), "permissions": {} }),
+        ("PATCH", ["roles", _]) => json!({ "title": format!("Changed {number}") }),
+
+        ("POST", ["users", "login"] | ["auth", "login"]) => newcomer(world).await.1,
+        ("POST", ["users"]) => {
+            json!({ "workspace": workspace, "email": format!("made{number}@example.org"), "password": PASSWORD })
+        }
+        ("PUT", ["users", "me", "password"]) => {
+            json!({ "current_password": PASSWORD, "new_password": "another-horse-43-battery" })
+        }
+        ("PUT" | "PATCH", ["users", _]) => json!({ "first_name": format!("Name {number}") }),
+        ("POST", ["auth", "signup"]) => {
+            json!({ "email": format!("signup{number}@example.org"), "password": PASSWORD })
+        }
+        ("POST", ["auth", "refresh"]) => json!({ "refresh_token": actor_refresh(world, actor).await }),
+        _ => return Body::Nothing,
+    })
+}
+
+/// A refresh token that is good, whoever presents it.
+async fn actor_refresh(world: &World<'_>, actor: &Client) -> Option<String> {
+    let signed_in = newcomer(world).await.0;
+    assert_ne!(signed_in.user, actor.user);
+    signed_in.refresh
+}
