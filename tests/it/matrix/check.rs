@@ -8,11 +8,6 @@ use serde_json::json;
 
 use super::world::World;
 
-/// Where a workspace answers such questions. As long as the program has no such route nothing is foretold.
-const ROUTE: &str = "/api/v1/workspaces/{id}/check";
-/// The kinds of things that can be asked about.
-const KINDS: [&str; 2] = ["project", "image"];
-
 /// The question that a request answers.
 #[derive(Debug)]
 pub struct Question<'a> {
@@ -24,21 +19,18 @@ pub struct Question<'a> {
     pub permission: &'a str,
     /// To what, if it is more than the workspace: kind and id.
     pub resource: Option<(&'static str, &'a str)>,
+    /// Whether it asks for a list: then it is enough to hold the permission for some of it.
+    pub is_list: bool,
 }
 
-/// What the program says before the request is made: whether it will be allowed. `None` where it doesn't say.
-pub async fn foretold(world: &World<'_>, question: &Question<'_>) -> Option<bool> {
-    let Question { workspace, actor, permission, resource } = *question;
-    if !world.lobby.contract.document["paths"][ROUTE]["post"].is_object() {
-        return None;
-    }
+/// What the program says before the request is made: whether it will be allowed.
+pub async fn foretold(world: &World<'_>, question: &Question<'_>) -> bool {
+    let Question { workspace, actor, permission, resource, is_list } = *question;
     let mut body = json!({ "permission": permission, "user_id": actor });
     if let Some((kind, id)) = resource {
-        if !KINDS.contains(&kind) {
-            return None;
-        }
         body["resource"] = json!({ "kind": kind, "id": id });
     }
     let asks = if workspace == world.workspace { &world.owner } else { &world.founder };
-    asks.post(&format!("/workspaces/{workspace}/check"), body).await.expect(200).json["allowed"].as_bool()
+    let answer = asks.post(&format!("/workspaces/{workspace}/check"), body).await.expect(200).json;
+    if is_list { answer["held"] != "none" } else { answer["allowed"] == true }
 }

@@ -117,7 +117,7 @@ impl Case<'_> {
         let request = Request::of(world, row, &target, &actor).await;
         let question = self.question(world, kind, &target, &actor.user);
         let foretold = match &question {
-            Some(question) => foretold(world, question).await,
+            Some(question) => Some(foretold(world, question).await),
             None => None,
         };
 
@@ -170,7 +170,8 @@ impl Case<'_> {
             !self.relation.is_outside() && !matches!(self.relation, Relation::Expired | Relation::Anonymous);
         let permission = world.permission(self.row)?;
         let workspace = if kind == Kind::Workspace { &target.id } else { &world.workspace };
-        is_member.then(|| Question { workspace, actor, permission, resource: target.resource(kind) })
+        let is_list = kind == Kind::Within && self.row.method == Method::GET;
+        is_member.then(|| Question { workspace, actor, permission, resource: target.resource(kind), is_list })
     }
 
     /// Whether a refusal says which permission is missing, how far it is held and how far it would have to be.
@@ -194,6 +195,14 @@ impl Case<'_> {
         };
         if Kind::of(&self.row.path) == Kind::Project && answer.json["needed"] != needs {
             return Err(format!("the refusal needs {}, not {needs}", answer.json["needed"]));
+        }
+        if self.row.has(&Condition::OwnerOnly) {
+            // Nobody could hold more.
+            return if answer.json["needed"] == "own" {
+                Ok(())
+            } else {
+                Err("the refusal needs more than there is".into())
+            };
         }
         let scopes = ["none", "own", "assigned", "any"];
         let width = |scope: &str| scopes.iter().position(|one| *one == scope);

@@ -38,6 +38,9 @@ impl Request {
         if row.method == Method::GET && Kind::of(&row.path) == Kind::Within {
             path.push_str(&format!("?workspace={}", world.workspace));
         }
+        if row.path.ends_with("/who-may") {
+            path.push_str("?permission=can_view_workspace");
+        }
         if (row.method.as_str(), row.path.as_str()) == ("POST", "/images") {
             path.push_str("?allow_duplicate=true");
         }
@@ -90,6 +93,7 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         ("DELETE", ["workspaces", _]) => json!({ "confirm": target.name }),
         ("PUT", ["workspaces", _, "owner"]) => json!({ "user_id": world.guest }),
         ("POST", ["workspaces", _, "join"]) => json!({}),
+        ("POST", ["workspaces", _, "check"]) => json!({ "permission": "can_view_workspace" }),
         ("POST", ["workspaces", _, "members"]) => {
             json!({ "user_id": world.account(None).await, "role": world.default_role })
         }
@@ -99,6 +103,8 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
             json!({ "name": format!("made-{number}"), "permissions": {} })
         }
         ("POST", ["roles"]) => json!({ "workspace": workspace, "name": format!("made-{number}"), "permissions": {} }),
+        ("POST", ["roles", _, "simulate"]) => json!({ "permissions": {} }),
+        ("POST", ["roles", _, "restore"]) => json!({ "version": 1 }),
         ("PATCH", ["roles", _]) => json!({ "title": format!("Changed {number}") }),
 
         ("POST", ["users", "login"] | ["auth", "login"]) => newcomer(world).await.1,

@@ -75,7 +75,7 @@ fn what_would_be_refused_is_foretold() {
         };
         let (admin, user) = (id("admin"), id("user"));
         let told = simulate(&owner, &admin, json!({ "*": true, "can_manage_roles": false })).await;
-        assert_eq!(told["refusal"]["code"], "owner_role");
+        assert_eq!(told["refusal"]["code"], "last_administrator");
         assert_eq!((&told["was_administrator"], &told["is_administrator"]), (&json!(true), &json!(false)));
 
         role(

@@ -4,7 +4,7 @@ use actix_web::{http::StatusCode, web::Data};
 use kernel::{
     guard::Guarded,
     http::{Body, Done},
-    problem::Problem,
+    problem::{Problem, ProblemDocument},
 };
 
 use crate::{
@@ -26,7 +26,11 @@ use crate::{
         ("id" = String, Path, description = "The workspace: its id or slug.")
     ),
     request_body = Question,
-    responses((status = 200, description = "The answer, explained.", body = AnswerView))
+    responses(
+        (status = 200, description = "The answer, explained.", body = AnswerView),
+        (status = 403, description = "You may ask about yourself only.", body = ProblemDocument,
+            content_type = "application/problem+json")
+    )
 )]
 pub async fn check_authority(
     guard: Guarded<CheckAuthority>,
