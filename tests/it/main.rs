@@ -22,3 +22,4 @@ mod readme;
 mod split;
 mod statements;
 mod workspaces;
+mod worlds;

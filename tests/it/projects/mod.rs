@@ -14,7 +14,6 @@ mod private;
 mod races;
 mod revocation;
 mod switch;
-mod worlds;
 
 use std::time::{Duration, Instant};
 
