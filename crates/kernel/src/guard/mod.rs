@@ -21,5 +21,5 @@ pub use decide::Guarded;
 pub use gate::Gate;
 pub use lookup::Lookup;
 pub use permit::Permit;
-pub use scoped::{Listing, Reach, Scoped};
+pub use scoped::{Listing, Reach, Right, Scoped};
 pub use transaction::{Reply, Tx};
