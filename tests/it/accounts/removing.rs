@@ -1,5 +1,8 @@
 //! Removing people: from the workspace, and with it an account that belongs nowhere else.
 
+use std::time::Duration;
+
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::json;
 
@@ -167,5 +170,40 @@ fn a_removal_can_be_bound_to_the_version_that_was_seen() {
         let now = owner.get(&path(&member)).await.expect(200).header("etag").to_owned();
         removal(&now).await.expect(204);
         is_out(&member).await;
+    });
+}
+
+#[test]
+fn no_session_outlives_an_account_that_is_erased_while_its_person_signs_in() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        for round in 0..8 {
+            let email = format!("racer{round}@example.org");
+            let person = made_and_signed_in(&owner, &workspace, &email, "assistant").await;
+            let body = json!({ "email": email, "password": PASSWORD });
+            let path = path(&person);
+            // Signing in takes the time of a hash, erasing none: it begins when the first of them are through.
+            let sessions = format!("SELECT count(*) FROM accounts.sessions WHERE user_id = '{}'", person.user);
+            let erasing = async {
+                while lobby.database.number(&sessions).await < 2 + round {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                owner.delete(&path).await.expect(204)
+            };
+            let signing_in = join_all((0..16).map(|_| {
+                let (anonymous, body) = (person.signed_out(), body.clone());
+                async move { anonymous.post("/auth/login", body).await }
+            }));
+            let (answers, _) = tokio::join!(signing_in, erasing);
+            for answer in answers {
+                if answer.status != 200 {
+                    answer.problem(401, "invalid_credentials");
+                    continue;
+                }
+                is_out(&person.holding(&answer.json)).await;
+            }
+            let living = format!("{sessions} AND revoked_at IS NULL");
+            assert_eq!(lobby.database.number(&living).await, 0, "a session lives on in round {round}");
+        }
     });
 }

@@ -10,6 +10,7 @@ mod lists;
 mod mail;
 mod matrix;
 mod members;
+mod onslaught;
 mod owners;
 mod platform;
 mod role_documents;

@@ -11,7 +11,7 @@ use sqlx::Row as _;
 use uuid::Uuid;
 
 use super::{
-    drawn::{PEOPLE, Seat, Standing, World, Workspace},
+    drawn::{PEOPLE, Seat, Standing, Workspace, World},
     lists::Row,
 };
 use crate::harness::{Client, Lobby, PASSWORD, picture};

@@ -124,9 +124,9 @@ fn workspace() -> impl Strategy<Value = Workspace> {
 
 pub fn world() -> impl Strategy<Value = World> {
     let platform = prop_oneof![
-        8 => Just(None),
+        5 => Just(None),
         1 => Just(Some(json!({ "*": true }))),
-        2 => document().prop_map(Some),
+        4 => document().prop_map(Some),
     ];
     (prop::collection::vec(workspace(), WORKSPACES), prop::collection::vec(platform, PEOPLE))
         .prop_map(|(workspaces, platform)| World { workspaces, platform })

@@ -88,9 +88,7 @@ pub const LISTS: &[List] = &[
             parts.collect()
         },
         // They have no page of their own; who sees the project sees all of them.
-        lists: |world, caller, _, row| {
-            matches!(row, Row::Part(workspace, project, _) if world.sees_project(caller, *workspace, *project))
-        },
+        lists: |world, caller, _, row| matches!(row, Row::Part(workspace, project, _) if world.sees_project(caller, *workspace, *project)),
         ..PLAIN
     },
     List {
@@ -124,9 +122,7 @@ pub const LISTS: &[List] = &[
         sorts: &["-created_at", "created_at"],
         counts: false,
         questions: |world| flat(world, "/users", |world| (0..world.cast.people.len()).map(Row::Person).collect()),
-        lists: |world, caller, within, row| {
-            matches!(row, Row::Person(person) if world.lists_person(caller, within, *person))
-        },
+        lists: |world, caller, within, row| matches!(row, Row::Person(person) if world.lists_person(caller, within, *person)),
         decision: Some(read),
         // To be listed takes `can_view_users`, to be opened `can_view_profiles`; one's own account opens always.
         opens: Some(|world, caller, row| matches!(row, Row::Person(person) if world.opens_person(caller, *person))),
@@ -148,15 +144,15 @@ pub const LISTS: &[List] = &[
     List {
         template: "/workspaces/{id}/members",
         key: "user_id",
-        questions: |world| nested(world, "members", |world, workspace| {
-            (0..world.cast.people.len())
-                .filter(|person| world.has_seat(*person, workspace))
-                .map(|person| Row::Member(workspace, person))
-                .collect()
-        }),
-        lists: |world, caller, _, row| {
-            matches!(row, Row::Member(workspace, _) if world.holds(caller, *workspace, "can_view_members"))
+        questions: |world| {
+            nested(world, "members", |world, workspace| {
+                (0..world.cast.people.len())
+                    .filter(|person| world.has_seat(*person, workspace))
+                    .map(|person| Row::Member(workspace, person))
+                    .collect()
+            })
         },
+        lists: |world, caller, _, row| matches!(row, Row::Member(workspace, _) if world.holds(caller, *workspace, "can_view_members")),
         decision: Some(read),
         ..PLAIN
     },
@@ -164,13 +160,11 @@ pub const LISTS: &[List] = &[
         template: "/workspaces",
         questions: |world| vec![Question { path: "/workspaces".to_owned(), within: None, rows: workspaces(world) }],
         // Where one belongs, whatever one may do there.
-        lists: |world, caller, _, row| {
-            matches!(row, Row::Workspace(workspace) if world.role_of(caller, *workspace).is_some())
-        },
+        lists: |world, caller, _, row| matches!(row, Row::Workspace(workspace) if world.role_of(caller, *workspace).is_some()),
         decision: Some(read),
-        opens: Some(|world, caller, row| {
-            matches!(row, Row::Workspace(workspace) if world.holds(caller, *workspace, "can_view_workspace"))
-        }),
+        opens: Some(
+            |world, caller, row| matches!(row, Row::Workspace(workspace) if world.holds(caller, *workspace, "can_view_workspace")),
+        ),
         ..PLAIN
     },
     List {

@@ -21,7 +21,7 @@ use self::{
 };
 use crate::harness::{Client, lobby_with};
 
-const WORLDS: usize = 10;
+const WORLDS: usize = 16;
 /// Rows on a page: few, so that there are several.
 const LIMIT: usize = 3;
 
@@ -109,13 +109,8 @@ async fn ask(world: &Built<'_>, list: &List, question: &Question, caller: usize)
         let (method, path, body) = decision(world, row);
         opens(client, &method, &path, body.as_ref()).await
     }));
-    let allowed: BTreeSet<String> = question
-        .rows
-        .iter()
-        .zip(answers.await)
-        .filter(|(_, opens)| *opens)
-        .map(|(row, _)| world.key(row))
-        .collect();
+    let allowed: BTreeSet<String> =
+        question.rows.iter().zip(answers.await).filter(|(_, opens)| *opens).map(|(row, _)| world.key(row)).collect();
     match list.opens {
         None => assert_eq!(allowed, expected, "listed, but not opened, or the other way round: {}", case()),
         Some(opens) => assert_eq!(allowed, named(&|row| opens(world, caller, row)), "opened: {}", case()),

@@ -76,9 +76,9 @@ impl Built<'_> {
 
     /// A role that lists people may list them all; without a platform's, those who are active where it counts.
     pub fn lists_person(&self, caller: usize, within: Option<usize>, person: usize) -> bool {
-        let everyone = self.platform_of(caller).is_some_and(|document| {
-            Right { document, relation: Relation::Other }.grants("can_view_users")
-        });
+        let everyone = self
+            .platform_of(caller)
+            .is_some_and(|document| Right { document, relation: Relation::Other }.grants("can_view_users"));
         let listed_in = |workspace: usize| {
             self.role_of(person, workspace).is_some() && self.holds(caller, workspace, "can_view_users")
         };
@@ -90,9 +90,9 @@ impl Built<'_> {
 
     /// One's own account may always be looked at; another's where both belong, or by the platform.
     pub fn opens_person(&self, caller: usize, person: usize) -> bool {
-        let platform = self.platform_of(caller).is_some_and(|document| {
-            Right { document, relation: Relation::Other }.grants("can_view_profiles")
-        });
+        let platform = self
+            .platform_of(caller)
+            .is_some_and(|document| Right { document, relation: Relation::Other }.grants("can_view_profiles"));
         let opened_in = |workspace: usize| {
             self.role_of(person, workspace).is_some() && self.holds(caller, workspace, "can_view_profiles")
         };
