@@ -4,6 +4,7 @@ mod administrators;
 mod creating;
 mod delegation;
 mod deleting;
+mod escalation;
 mod instances;
 mod joining;
 mod lists;
