@@ -18,7 +18,7 @@ use crate::harness::{Client, Lobby, PASSWORD, lobby};
 const PEOPLE: usize = 6;
 const CASES: u32 = 60;
 /// No case begins later than this.
-const PATIENCE: Duration = Duration::from_secs(40);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The keys that documents are drawn from.
 const KEYS: &[(&str, &[&str])] = &[
@@ -363,7 +363,7 @@ fn nobody_gives_takes_or_offers_what_they_do_not_hold_in_any_sequence_of_acts() 
         }
         let words = Words::learn(&people[0]).await;
         let stage = Stage { lobby, people, words };
-        let (began, mut changes) = (Instant::now(), 0);
+        let began = Instant::now();
         let config = Config { cases: CASES, max_shrink_iters: 200, failure_persistence: None, ..Config::default() };
         let mut runner = TestRunner::new_with_rng(config, TestRunner::deterministic().new_rng());
         let counted = std::cell::Cell::new(0);
@@ -377,10 +377,9 @@ fn nobody_gives_takes_or_offers_what_they_do_not_hold_in_any_sequence_of_acts() 
                 Ok(())
             })
         });
-        changes += counted.get();
         if let Err(wrong) = outcome {
             panic!("{wrong}");
         }
-        assert!(changes > 50, "hardly anything was allowed: {changes}");
+        assert!(counted.get() > 50, "hardly anything was allowed: {}", counted.get());
     });
 }
