@@ -29,6 +29,9 @@ pub struct Question {
     pub rows: Vec<Row>,
 }
 
+/// A request: method, path and body.
+type Asking = (Method, String, Option<Value>);
+
 type Rule = fn(&Built<'_>, usize, Option<usize>, &Row) -> bool;
 
 pub struct List {
@@ -44,7 +47,7 @@ pub struct List {
     /// The rule: whether a caller's list has the row.
     pub lists: Rule,
     /// The request that is decided about the one row.
-    pub decision: Option<fn(&Built<'_>, &Row) -> (Method, String, Option<Value>)>,
+    pub decision: Option<fn(&Built<'_>, &Row) -> Asking>,
     /// The rule of that decision, where it is another than the list's.
     pub opens: Option<fn(&Built<'_>, usize, &Row) -> bool>,
 }
@@ -271,6 +274,6 @@ fn path(world: &Built<'_>, row: &Row) -> String {
     }
 }
 
-fn read(world: &Built<'_>, row: &Row) -> (Method, String, Option<Value>) {
+fn read(world: &Built<'_>, row: &Row) -> Asking {
     (Method::GET, path(world, row), None)
 }
