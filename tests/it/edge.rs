@@ -1,9 +1,16 @@
 //! The edge of the server: request ids, headers, wrong methods, health, the documents.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
 
-use crate::harness::lobby;
+use crate::harness::{Client, Lobby, lobby, lobby_with};
 
 #[test]
 fn health_and_readiness_are_public_and_plain() {
@@ -74,7 +81,7 @@ fn the_document_and_its_page_work_without_a_network() {
 
 #[test]
 fn browsers_may_call_from_configured_origins_only() {
-    crate::harness::lobby_with(&[("LOBBY__SERVER__CORS_ORIGINS", "https://app.example.com")], async |lobby| {
+    lobby_with(&[("LOBBY__SERVER__CORS_ORIGINS", "https://app.example.com")], async |lobby| {
         let anonymous = lobby.anonymous();
         let preflight = |origin: &str| {
             anonymous
@@ -112,5 +119,40 @@ fn a_repeated_post_with_the_same_key_has_one_effect() {
         assert!(answers.iter().all(|answer| matches!(answer.status.as_u16(), 201 | 409)));
         let named = owner.get(&format!("/projects?workspace={workspace}&name=Twice")).await.expect(200);
         assert_eq!(named.items().len(), 1);
+    });
+}
+
+/// A request whose body never comes, as far as it is answered; `None` if it still isn't after `patience`.
+async fn unfinished(lobby: &Lobby, client: &Client, path: &str, patience: Duration) -> Option<String> {
+    let mut stream = TcpStream::connect(lobby.base().trim_start_matches("http://")).await.unwrap();
+    let token = client.token.as_deref().unwrap();
+    let head = format!(
+        "POST /api/v1{path} HTTP/1.1\r\nHost: lobby\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n--x\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut bytes = Vec::new();
+    let told = async {
+        while !String::from_utf8_lossy(&bytes).contains("\"code\":") && stream.read_buf(&mut bytes).await.unwrap() > 0 {
+        }
+    };
+    timeout(patience, told).await.ok()?;
+    Some(String::from_utf8(bytes).unwrap())
+}
+
+#[test]
+fn only_an_upload_gets_an_uploads_time_whatever_the_headers_say() {
+    let limits = [("LOBBY__SERVER__REQUEST_SECONDS", "1"), ("LOBBY__SERVER__UPLOAD_SECONDS", "3600")];
+    lobby_with(&limits, async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let roles = format!("/workspaces/{workspace}/roles");
+        for path in ["/projects", "/workspaces", roles.as_str(), "/images/../projects"] {
+            let answer = unfinished(lobby, &owner, path, Duration::from_secs(60)).await;
+            let answer = answer.unwrap_or_else(|| panic!("{path} is given an upload's time"));
+            assert!(answer.starts_with("HTTP/1.1 503") || answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+        }
+        // What is an upload has it, or the others were refused for another reason.
+        let upload = format!("/images?workspace={workspace}");
+        assert_eq!(unfinished(lobby, &owner, &upload, Duration::from_secs(3)).await, None);
     });
 }

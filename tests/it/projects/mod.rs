@@ -13,7 +13,6 @@ mod private;
 mod races;
 mod revocation;
 mod switch;
-mod worlds;
 
 use std::time::{Duration, Instant};
 

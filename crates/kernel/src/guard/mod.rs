@@ -23,5 +23,5 @@ pub use gate::Gate;
 pub use inquiry::{Ask, Audience, Finding, Kind, Span, Subject};
 pub use lookup::Lookup;
 pub use permit::Permit;
-pub use scoped::{Listing, Reach, Scoped};
+pub use scoped::{Listing, Reach, Right, Scoped};
 pub use transaction::{Reply, Tx};

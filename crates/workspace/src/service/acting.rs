@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use kernel::{
     failure::Failure,
     guard::{Identified, Tx},
-    ids::UserId,
+    ids::{RoleId, UserId},
 };
 use policy::{CompiledRole, Mandate};
 use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::json;
 
 use crate::{
     entity::role,
@@ -24,6 +25,8 @@ pub(crate) struct Acting {
     /// Whether they own the workspace or hold the role that it keeps for its owner: from there all authority comes.
     sovereign: bool,
     platform: bool,
+    /// The role that the workspace keeps for its owner.
+    owner_role: RoleId,
     /// What they hold; enough is what one of them covers.
     held: Vec<Arc<CompiledRole>>,
 }
@@ -39,7 +42,8 @@ impl Acting {
         let role = roles.find(locked.tx, key).await?.ok_or(Failure::Stale)?;
         let is_owner = locked.workspace.owner_id == permit.caller();
         let sovereign = !permit.is_platform() && (is_owner || key.0 == locked.workspace.owner_role_id);
-        Ok(Self { sovereign, platform: permit.is_platform(), held: vec![role] })
+        let owner_role = locked.workspace.owner_role_id;
+        Ok(Self { sovereign, platform: permit.is_platform(), owner_role, held: vec![role] })
     }
 
     /// By what `user` holds at this moment: their membership's role, the platform's, or both.
@@ -49,7 +53,8 @@ impl Acting {
         roles: &CompiledRoles,
         now: DateTime<Utc>,
     ) -> Result<Self, DbErr> {
-        let mut acting = Self { sovereign: false, platform: true, held: Vec::new() };
+        let owner_role = locked.workspace.owner_role_id;
+        let mut acting = Self { sovereign: false, platform: true, owner_role, held: Vec::new() };
         for held in standing::held_by(locked.tx, user).await? {
             let is_here = held.workspace_id.is_none_or(|workspace| workspace == locked.id());
             if !is_here || held.expires_at.is_some_and(|end| end <= now) {
@@ -84,8 +89,14 @@ impl Acting {
         Err(WorkspaceError::BeyondYourOwn(missing.unwrap_or_default()))
     }
 
-    /// The same for a stored role.
+    /// The same for a stored role. Whoever holds the owner's hands out everything, also what it lacks itself, so to hand
+    /// it out takes everything.
     pub(crate) fn covers_row(&self, row: &role::Model, roles: &CompiledRoles) -> Result<(), WorkspaceError> {
-        self.covers(&roles.of(row))
+        self.covers(&roles.of(row))?;
+        if row.id != self.owner_role {
+            return Ok(());
+        }
+        let everything = roles.vocabulary().restore(&json!({ policy::WILDCARD: true })).document;
+        self.covers(&roles.compile(&row.name, &everything))
     }
 }
