@@ -2,6 +2,8 @@
 //!
 //! What they mean together is the business of the role engine (crate `policy`).
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -139,8 +141,8 @@ pub struct Denial {
     pub held: Scope,
     /// The scope that would have been enough.
     pub needed: Scope,
-    /// The name of the caller's role, when they have one there.
-    pub role: Option<String>,
+    /// The name of the caller's role, when they have one there. Shared with the role: a refusal allocates nothing.
+    pub role: Option<Arc<str>>,
 }
 
 /// The engine's answer.

@@ -14,7 +14,7 @@ fn a_refusal_says_what_was_held_and_what_was_needed() {
     let developer = role("developer", json!({ "can_edit_projects": "own" }));
     assert_eq!(developer.decide(&EDIT_PROJECTS, Relation::Own), Decision::Allowed);
     let denial = |permission: &Permission, relation, held, needed| {
-        let role = Some("developer".to_owned());
+        let role = Some("developer".into());
         let expected = Decision::Denied(Denial { permission: permission.key, held, needed, role });
         assert_eq!(developer.decide(permission, relation), expected);
     };
