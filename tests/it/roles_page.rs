@@ -7,7 +7,8 @@ use crate::harness::{lobby_command, lobby_with};
 /// The blocks of this kind in the page.
 fn blocks(kind: &str) -> Vec<String> {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/roles.md")).unwrap();
-    let blocks = page.split(&format!("```json {kind}\n")).skip(1);
+    let opening = format!("```json {kind}\n");
+    let blocks = page.split(&opening).skip(1);
     blocks.map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
 }
 

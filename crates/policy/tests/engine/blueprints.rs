@@ -128,6 +128,20 @@ fn fields_have_their_types() {
 }
 
 #[test]
+fn a_malformed_name_says_what_is_one() {
+    let mut blueprint = sound();
+    blueprint["roles"][1]["name"] = json!("Clerk");
+    assert_eq!(faults(&blueprint)[0].message, "A lower-case letter, then up to 62 of a-z, 0-9, _ and -.");
+}
+
+#[test]
+fn registration_is_one_word_everywhere() {
+    for registration in [Registration::Open, Registration::Invite, Registration::Closed] {
+        assert_eq!(serde_json::to_value(registration).unwrap(), registration.as_str());
+    }
+}
+
+#[test]
 fn objects_and_lists_stand_where_they_belong() {
     assert_eq!(faults(&json!([]))[0].code, code::NOT_AN_OBJECT);
     assert_eq!(spoiled([("/roles/1/permissions", json!([]))]), one("/roles/1/permissions", code::NOT_AN_OBJECT));

@@ -1,6 +1,9 @@
 //! What a compiled role answers.
 
-use kernel::grant::{Decision, Denial, Permission, Relation, Scope};
+use kernel::{
+    authority::Grants,
+    grant::{Decision, Denial, Permission, Relation, Scope},
+};
 use policy::{Condition, GrantSource, ListScope, needed};
 use serde_json::json;
 
@@ -73,6 +76,18 @@ fn limits_are_those_that_are_set() {
     let developer = role("developer", json!({ "max_projects": 1 }));
     assert_eq!((developer.limit(&MAX_PROJECTS), developer.limit(&MAX_IMAGES)), (Some(1), None));
     assert_eq!(developer.limits().collect::<Vec<_>>(), [(&MAX_PROJECTS, 1)]);
+}
+
+#[test]
+fn the_guard_is_told_the_same() {
+    let developer = role("developer", json!({ "can_edit_projects": "assigned", "max_projects": 1 }));
+    let guard: &dyn Grants = &developer;
+    assert_eq!(guard.role(), "developer");
+    assert_eq!(guard.scope(&EDIT_PROJECTS), Scope::Assigned);
+    assert_eq!(guard.scope(&CREATE_PROJECTS), Scope::None);
+    assert_eq!((guard.limit(&MAX_PROJECTS), guard.limit(&MAX_IMAGES)), (Some(1), None));
+    assert_eq!(guard.decide(&EDIT_PROJECTS, Relation::Assigned), Decision::Allowed);
+    assert_eq!(guard.decide(&EDIT_PROJECTS, Relation::Other), developer.decide(&EDIT_PROJECTS, Relation::Other));
 }
 
 #[test]
