@@ -12,7 +12,11 @@ fn table(name: &str) -> String {
     let blueprint = Blueprint::parse(&std::fs::read_to_string(path).unwrap(), &vocabulary).unwrap();
     let compile = |role: &policy::BlueprintRole| CompiledRole::compile(&*role.name, &role.permissions, &vocabulary);
     let roles: Vec<CompiledRole> = blueprint.roles.iter().map(compile).collect();
-    let mut table = Table { text: String::new(), widths: roles.iter().map(|role| role.name().len().max(8)).collect() };
+    let width = |role: &policy::BlueprintRole| {
+        let names = [Some(&role.name), role.promotes_to.as_ref(), role.directory.as_ref()];
+        names.into_iter().flatten().map(String::len).chain([8]).max().unwrap()
+    };
+    let mut table = Table { text: String::new(), widths: blueprint.roles.iter().map(width).collect() };
 
     table.row("", roles.iter().map(|role| role.name().to_owned()));
     for (_, permission) in vocabulary.permissions() {
