@@ -17,7 +17,7 @@ fn with_database(test: impl AsyncFnOnce(&Database)) {
 #[test]
 fn every_command_explains_itself() {
     run(async {
-        let commands: [&[&str]; 9] = [
+        let commands: [&[&str]; 12] = [
             &[],
             &["serve"],
             &["migrate"],
@@ -25,6 +25,9 @@ fn every_command_explains_itself() {
             &["user"],
             &["user", "create-admin"],
             &["openapi"],
+            &["schema"],
+            &["schema", "role"],
+            &["schema", "blueprint"],
             &["config"],
             &["config", "check"],
         ];

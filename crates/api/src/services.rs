@@ -80,7 +80,7 @@ impl Services {
         let media = adapters::media::media(&settings.media, &data_dir)?;
 
         let vocabulary = modules::vocabulary()?;
-        let blueprints = Blueprints::load(&vocabulary, None)?;
+        let blueprints = settings.workspaces.blueprints(&vocabulary)?;
         let sharing = migration::MODULES.into_iter().filter(|module| databases.share(module, "workspace"));
         let standings = Arc::new(Standings::new(
             databases.system("standings"),

@@ -2,6 +2,8 @@
 //!
 //! What they mean together is the business of the role engine (crate `policy`).
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -150,8 +152,8 @@ pub struct Denial {
     pub needed: Scope,
     /// How the caller stands to what it was asked for; none where that is a whole list.
     pub relation: Option<Relation>,
-    /// The name of the caller's role, when they have one there.
-    pub role: Option<String>,
+    /// The name of the caller's role, when they have one there. Shared with the role: a refusal allocates nothing.
+    pub role: Option<Arc<str>>,
 }
 
 /// The engine's answer.

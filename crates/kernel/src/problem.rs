@@ -177,7 +177,7 @@ impl Problem {
             .with_member("held", held.as_str())
             .with_member("needed", needed.as_str())
             .with_member("relation", relation.map(Relation::as_str))
-            .with_member("role", role.clone())
+            .with_member("role", role.as_deref())
     }
 
     /// The reply that an earlier request with the same idempotency key got.

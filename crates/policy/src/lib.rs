@@ -35,6 +35,7 @@ mod limits;
 mod list;
 mod mask;
 mod role;
+mod schema;
 mod suggest;
 mod vocabulary;
 

@@ -1,5 +1,7 @@
 //! A role, compiled: the answers to what its holders may do.
 
+use std::sync::Arc;
+
 use kernel::grant::{Decision, Denial, Limit, Permission, Relation, Scope};
 use serde::Serialize;
 
@@ -15,7 +17,7 @@ use crate::{
 /// Made once per version of a role and shared. It says what a role grants, not whether somebody still holds it.
 #[derive(Clone, Debug)]
 pub struct CompiledRole {
-    name: String,
+    name: Arc<str>,
     vocabulary: Vocabulary,
     own: Mask,
     assigned: Mask,
@@ -60,7 +62,7 @@ pub enum GrantSource {
 
 impl CompiledRole {
     /// Compiles a document. The name is only for explanations.
-    pub fn compile(name: impl Into<String>, document: &RoleDocument, vocabulary: &Vocabulary) -> Self {
+    pub fn compile(name: impl Into<Arc<str>>, document: &RoleDocument, vocabulary: &Vocabulary) -> Self {
         let empty = Mask::empty(vocabulary.permissions().len());
         let mut role = Self {
             name: name.into(),
@@ -118,7 +120,7 @@ impl CompiledRole {
         self.vocabulary.position(permission).is_some_and(|position| mask.contains(position))
     }
 
-    /// The same answer, with its reason when it is no. Allocates only then.
+    /// The same answer, with its reason when it is no. Doesn't allocate either.
     pub fn decide(&self, permission: &Permission, relation: Relation) -> Decision {
         if self.allows(permission, relation) {
             return Decision::Allowed;
@@ -128,7 +130,7 @@ impl CompiledRole {
             held: self.scope(permission),
             needed: needed(permission, relation),
             relation: Some(relation),
-            role: Some(self.name.clone()),
+            role: Some(Arc::clone(&self.name)),
         })
     }
 

@@ -4,6 +4,7 @@ mod config_check;
 mod create_admin;
 mod migrate;
 mod openapi;
+mod schema;
 mod seed;
 mod serve;
 
@@ -42,6 +43,9 @@ enum Command {
     User(User),
     /// Print the OpenAPI document.
     Openapi,
+    /// Print the JSON Schema of a file that people write, for editors to complete and check it with.
+    #[command(subcommand)]
+    Schema(schema::Schema),
     /// The configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -70,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Config(ConfigCommand::Defaults) => config_check::defaults(),
         Command::Config(ConfigCommand::Check) => config_check::check(config.as_deref()),
         Command::Openapi => openapi::print(),
+        Command::Schema(schema) => schema.print(),
         Command::Serve(serve) => with_settings(config, |settings| serve.run(settings)),
         Command::Migrate => with_settings(config, migrate::run),
         Command::Seed => with_settings(config, seed::run),

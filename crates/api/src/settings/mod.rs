@@ -8,8 +8,10 @@ pub use load::{ConfigurationError, DEFAULTS, load};
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
+use policy::Vocabulary;
 use secrecy::SecretString;
 use serde::Deserialize;
+use workspace::{BlueprintError, Blueprints};
 
 /// Everything that can be configured. `config/default.toml` says what each key means.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,6 +28,8 @@ pub struct Settings {
     pub log: LogSettings,
     /// Sign-in.
     pub auth: AuthSettings,
+    /// Workspaces.
+    pub workspaces: WorkspaceSettings,
     /// Mail.
     pub mail: MailSettings,
     /// Media.
@@ -121,6 +125,21 @@ pub struct AuthSettings {
     pub hash_parallelism: usize,
     /// Hashes that may wait.
     pub hash_queue: usize,
+}
+
+/// `[workspaces]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct WorkspaceSettings {
+    /// A folder of blueprints beside the built-in ones; none when empty.
+    pub blueprints: PathBuf,
+}
+
+impl WorkspaceSettings {
+    /// The role models that a workspace of this installation can start with.
+    pub fn blueprints(&self, vocabulary: &Vocabulary) -> Result<Blueprints, BlueprintError> {
+        let folder = (!self.blueprints.as_os_str().is_empty()).then_some(self.blueprints.as_path());
+        Blueprints::load(vocabulary, folder)
+    }
 }
 
 /// `[mail]`

@@ -214,7 +214,7 @@ impl<L: Listing> Scoped<L> {
         let now = self.now();
         let seat =
             self.workspace.and_then(|id| self.standing.seat(id, now)).or_else(|| self.standing.seats_at(now).next());
-        let role = seat.map(|seat| seat.grants.role().to_owned());
+        let role = seat.map(|seat| seat.grants.role().into());
         let weakest = L::PERMISSION.scopes.first().copied().unwrap_or(Scope::Any);
         Problem::denied(&Denial {
             permission: L::PERMISSION.key,
