@@ -9,6 +9,7 @@ pub mod events;
 mod passwords;
 pub mod permissions;
 pub mod ports;
+mod profile_dto;
 pub mod provision;
 mod refresh;
 mod routes;
@@ -25,7 +26,8 @@ pub use error::AccountsError;
 pub use passwords::Passwords;
 pub use permissions::DECLARATIONS;
 pub use routes::routes;
-pub use service::Accounts;
+pub use rules::warm_up;
+pub use service::{Accounts, PhoneMessages, Profiles, Resealed};
 pub use settings::AccountSettings;
 pub use tokens::{CHANNELS, KeyFault, Tokens};
 
