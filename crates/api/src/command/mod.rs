@@ -4,6 +4,7 @@ mod config_check;
 mod create_admin;
 mod migrate;
 mod openapi;
+mod secrets;
 mod seed;
 mod serve;
 
@@ -40,6 +41,9 @@ enum Command {
     /// People.
     #[command(subcommand)]
     User(User),
+    /// The server's secrets.
+    #[command(subcommand)]
+    Secrets(Secrets),
     /// Print the OpenAPI document.
     Openapi,
     /// The configuration.
@@ -51,6 +55,12 @@ enum Command {
 enum User {
     /// Make a platform administrator, or make one of an existing account.
     CreateAdmin(create_admin::CreateAdmin),
+}
+
+#[derive(Debug, Subcommand)]
+enum Secrets {
+    /// Seal anew, with the current secret, the private fields that a former one sealed, so that it can be dropped.
+    Reseal,
 }
 
 #[derive(Debug, Subcommand)]
@@ -73,6 +83,7 @@ pub fn main() -> ExitCode {
         Command::Serve(serve) => with_settings(config, |settings| serve.run(settings)),
         Command::Migrate => with_settings(config, migrate::run),
         Command::Seed => with_settings(config, seed::run),
+        Command::Secrets(Secrets::Reseal) => with_settings(config, secrets::reseal),
         Command::User(User::CreateAdmin(create)) => with_settings(config, |settings| create.run(settings)),
     }
 }
