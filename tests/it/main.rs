@@ -17,6 +17,7 @@ mod edge;
 mod gallery;
 mod harness;
 mod hostile;
+mod profiles;
 mod projects;
 mod readme;
 mod split;

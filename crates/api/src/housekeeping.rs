@@ -23,13 +23,10 @@ pub(crate) async fn run(databases: Databases, accounts: Data<Accounts>, profiles
     }
 }
 
-async fn tidy(
-    databases: &Databases,
-    accounts: &Accounts,
-    profiles: &Profiles,
-    clock: &Clock,
-) -> Result<u64, DbErr> {
+async fn tidy(databases: &Databases, accounts: &Accounts, profiles: &Profiles, clock: &Clock) -> Result<u64, DbErr> {
     let now = clock.now();
     let profiles = profiles.tidy(now).await?;
-    Ok(profiles + accounts.sweep(now).await? + forget_replies(databases, &migration::MODULES, now - REPLIES_KEPT).await?)
+    Ok(profiles
+        + accounts.sweep(now).await?
+        + forget_replies(databases, &migration::MODULES, now - REPLIES_KEPT).await?)
 }

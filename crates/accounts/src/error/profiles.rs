@@ -48,9 +48,10 @@ impl From<PhoneFault> for Problem {
             PhoneFault::WrongCode { tries_left } => {
                 Self::invalid_field("/code", "wrong_code", "It is not the code.").with_member("tries_left", tries_left)
             }
-            PhoneFault::NoCode => {
-                Self::conflict("no_code", "There is no code that is good still: ask for another with POST /users/me/phone.")
-            }
+            PhoneFault::NoCode => Self::conflict(
+                "no_code",
+                "There is no code that is good still: ask for another with POST /users/me/phone.",
+            ),
             PhoneFault::Away(error) => {
                 tracing::warn!(%error, "codes are not reachable");
                 Self::unavailable("codes_unavailable", "Codes can't be checked now; try again shortly.", 1)

@@ -56,7 +56,9 @@ impl AvatarUpload {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
         }
         let room = if is_form { FORM_ROOM } else { 0 };
-        if told(header::CONTENT_LENGTH).and_then(|length| length.parse().ok()).is_some_and(|length: usize| length > LIMIT + room)
+        if told(header::CONTENT_LENGTH)
+            .and_then(|length| length.parse().ok())
+            .is_some_and(|length: usize| length > LIMIT + room)
         {
             return Err(too_large());
         }

@@ -17,6 +17,6 @@ pub(crate) use national_id::check_national_id;
 pub use onboarding::OnboardingStep;
 pub(crate) use onboarding::missing;
 pub(crate) use password::{PasswordFault, check_password};
-pub(crate) use phone::{check_phone, phone_key};
 pub use phone::warm_up;
+pub(crate) use phone::{check_phone, phone_key};
 pub(crate) use places::{check_locale, check_timezone, locale_key, timezone_key};

@@ -45,7 +45,9 @@ mod tests {
     #[test]
     fn what_can_not_be_called_is_refused() {
         let long = format!("+41{}", "1".repeat(400));
-        for wrong in ["", "+", "0791234567", "0041791234567", "+41", "+999123456789", "+4179123456789", "+41 79 abc", &long] {
+        for wrong in
+            ["", "+", "0791234567", "0041791234567", "+41", "+999123456789", "+4179123456789", "+41 79 abc", &long]
+        {
             assert!(check_phone(wrong).is_err(), "{wrong:?}");
         }
         assert!(check_phone("+41791234567 ext. 5").is_err());

@@ -80,12 +80,7 @@ pub(crate) async fn sealed_otherwise(
 }
 
 /// Puts `new` where `old` still is; answers whether it was.
-pub(crate) async fn reseal(
-    system: &System<Schema>,
-    id: UserId,
-    old: &Sealed,
-    new: Sealed,
-) -> Result<bool, DbErr> {
+pub(crate) async fn reseal(system: &System<Schema>, id: UserId, old: &Sealed, new: Sealed) -> Result<bool, DbErr> {
     let replaced = Entity::update_many()
         .col_expr(Column::NationalId, Expr::value(new))
         .filter(Column::UserId.eq(id))

@@ -89,7 +89,8 @@ impl Target for AvatarSeen {
     async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
         let Some((profile, user)) = load(lookup).await? else { return Ok(None) };
         let mine = lookup.standing();
-        let by_platform = || mine.platform.as_ref().is_some_and(|seat| seat.grants.scope(&CAN_VIEW_PROFILES) == Scope::Any);
+        let by_platform =
+            || mine.platform.as_ref().is_some_and(|seat| seat.grants.scope(&CAN_VIEW_PROFILES) == Scope::Any);
         let is_shown = user.id == lookup.caller().user || by_platform() || {
             let theirs = lookup.standing_of(user.id).await?;
             let now = lookup.now();

@@ -67,7 +67,8 @@ impl Profiles {
             return Err(PhoneFault::WrongCode { tries_left }.into());
         }
         // The number may have been changed since the code was sent.
-        if row.phone.as_ref() != Some(&tried.attempt.phone) || !self.codes.spend(&tx, user, tried.attempt.id, now).await?
+        if row.phone.as_ref() != Some(&tried.attempt.phone)
+            || !self.codes.spend(&tx, user, tried.attempt.id, now).await?
         {
             tx.commit().await?;
             return Err(PhoneFault::NoCode.into());
