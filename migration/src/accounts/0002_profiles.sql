@@ -15,9 +15,10 @@ ALTER TABLE accounts.profiles
     ADD CHECK ((avatar_image IS NULL) = (avatar_hash IS NULL) AND (avatar_hash IS NULL) = (avatar_type IS NULL));
 
 -- The code that is out for someone, and how often they asked for one and tried it. There is no code in it: that is
--- derived from the attempt and the server's secret.
+-- derived from the attempt and the server's secret. No foreign key to the user: its check would lock the account after the
+-- profile, where an edit of the account locks them the other way round. Rows of erased accounts are deleted when that is told.
 CREATE TABLE accounts.phone_codes (
-    user_id    uuid PRIMARY KEY REFERENCES accounts.users (id) ON DELETE CASCADE,
+    user_id    uuid PRIMARY KEY,
     attempt_id uuid NOT NULL,
     -- The number that it was sent to.
     phone      text NOT NULL,

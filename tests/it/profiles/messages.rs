@@ -1,14 +1,18 @@
 //! Text messages as the tests get them, and both places where their codes are counted.
 
+use std::path::PathBuf;
+
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::Redis;
+use super::{Redis, redis::keys};
 use crate::harness::{Lobby, lobby_with, run};
 
 /// The messages that a test's Lobby has sent.
 pub struct Messages {
     folder: TempDir,
+    /// Where codes are counted, if not in PostgreSQL.
+    socket: Option<PathBuf>,
     /// Settings that other instances on the same database need, too.
     pub settings: Vec<(&'static str, String)>,
 }
@@ -21,12 +25,20 @@ impl Messages {
         if let Some(redis) = redis {
             settings.push(("LOBBY__REDIS__URL", redis.url()));
         }
-        Self { folder, settings }
+        Self { folder, socket: redis.map(Redis::socket), settings }
     }
 
     /// The settings as `lobby_with` takes them.
     pub fn variables(&self) -> Vec<(&str, &str)> {
         self.settings.iter().map(|(key, value)| (*key, value.as_str())).collect()
+    }
+
+    /// For how many people codes are counted, wherever that is.
+    pub async fn counted(&self, lobby: &Lobby) -> i64 {
+        match &self.socket {
+            Some(socket) => keys(socket).await,
+            None => lobby.database.number("SELECT count(*) FROM accounts.phone_codes").await,
+        }
     }
 
     /// Everything that was sent by now.

@@ -1,9 +1,17 @@
 //! A Redis server per test: the real program, found or installed by `scripts/redis`.
 
-use std::{path::PathBuf, process::Stdio, sync::OnceLock, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::OnceLock,
+    time::Duration,
+};
 
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    process::{Child, Command},
+};
 
 /// A running server, on a socket of its own. It ends with this.
 pub struct Redis {
@@ -48,7 +56,12 @@ impl Redis {
 
     /// Where it is.
     pub fn url(&self) -> String {
-        format!("redis+unix://{}", self.folder.path().join("socket").display())
+        format!("redis+unix://{}", self.socket().display())
+    }
+
+    /// Its socket.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.path().join("socket")
     }
 
     /// Makes it answer nobody, keeping what it knows.
@@ -67,14 +80,11 @@ impl Redis {
     }
 }
 
-impl Redis {
-    /// How many keys it has.
-    pub async fn keys(&self) -> i64 {
-        use tokio::io::{AsyncReadExt, AsyncWriteExt};
-        let mut stream = tokio::net::UnixStream::connect(self.folder.path().join("socket")).await.unwrap();
-        stream.write_all(b"DBSIZE\r\n").await.unwrap();
-        let mut bytes = [0; 64];
-        let length = stream.read(&mut bytes).await.unwrap();
-        std::str::from_utf8(&bytes[..length]).unwrap().trim_start_matches(':').trim().parse().unwrap()
-    }
+/// How many keys the server on this socket has.
+pub async fn keys(socket: &Path) -> i64 {
+    let mut stream = tokio::net::UnixStream::connect(socket).await.unwrap();
+    stream.write_all(b"DBSIZE\r\n").await.unwrap();
+    let mut bytes = [0; 64];
+    let length = stream.read(&mut bytes).await.unwrap();
+    std::str::from_utf8(&bytes[..length]).unwrap().trim_start_matches(':').trim().parse().unwrap()
 }

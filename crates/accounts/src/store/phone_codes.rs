@@ -91,6 +91,12 @@ pub(crate) async fn current(
     Ok(good.one(db).await?.map(attempt_of))
 }
 
+/// Forgets someone.
+pub(crate) async fn forget(db: &impl ConnectionTrait, user: UserId) -> Result<(), DbErr> {
+    Entity::delete_by_id(user).exec(db).await?;
+    Ok(())
+}
+
 /// Deletes what limits nothing any more; answers how many rows.
 pub(crate) async fn sweep(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<u64, DbErr> {
     let over = Entity::delete_many().filter(Column::SentAt.lt(now - DAY)).filter(Column::DayBegan.lt(now - DAY));

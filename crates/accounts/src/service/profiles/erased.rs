@@ -1,4 +1,4 @@
-//! What is outside the database goes with its account: the picture, and the codes that are counted elsewhere.
+//! What no foreign key takes along goes with its account: the picture, and the codes that are counted.
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
@@ -11,7 +11,7 @@ use object_store::{Error, ObjectMeta, ObjectStore};
 use sea_orm::DbErr;
 
 use super::{Profiles, avatar::folder_of};
-use crate::{events, ports::phone_codes::CodeStorage};
+use crate::{events, ports::phone_codes::CodeStorage, store};
 
 impl Profiles {
     async fn forget(&self, user: UserId) -> Result<(), DbErr> {
@@ -25,8 +25,7 @@ impl Profiles {
             }
         }
         match &self.codes {
-            // There the account takes them with it.
-            CodeStorage::Here => Ok(()),
+            CodeStorage::Here => store::phone_codes::forget(&self.system.db(), user).await,
             CodeStorage::Elsewhere(codes) => codes.forget(user).await.map_err(|error| away(&error)),
         }
     }
