@@ -86,6 +86,7 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
         ("/api/v1/images/{id}", image),
         ("/api/v1/roles/{id}", role.as_str().unwrap().to_owned()),
         ("/api/v1/users/{id}", owner.user.clone()),
+        ("/api/v1/profiles/{user_id}", owner.user.clone()),
     ]
 }
 

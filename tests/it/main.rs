@@ -19,6 +19,7 @@ mod harness;
 mod hostile;
 mod matrix;
 mod outbox;
+mod profiles;
 mod projects;
 mod questions;
 mod readme;

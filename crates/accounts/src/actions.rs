@@ -1,5 +1,7 @@
 //! What can be done with accounts and sessions, and the permission that each takes.
 
+pub(crate) mod profiles;
+
 use kernel::{
     grant::Permission,
     guard::{InWorkspace, Listing, Nothing},

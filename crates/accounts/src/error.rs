@@ -1,11 +1,14 @@
 //! What can go wrong with accounts, and what is answered then.
 
+mod profiles;
+
 use kernel::{
     failure::{Failure, unique_violation},
     problem::Problem,
 };
 use sea_orm::DbErr;
 
+pub use self::profiles::{AvatarFault, PhoneFault};
 use crate::{
     passwords::HashingFault,
     ports::{EnrolmentRefusal, MembershipRefusal},
@@ -59,6 +62,12 @@ pub enum AccountsError {
     /// The membership stays.
     #[error(transparent)]
     Membership(#[from] MembershipRefusal),
+    /// The phone number is not confirmed, and why.
+    #[error(transparent)]
+    Phone(#[from] PhoneFault),
+    /// The picture will not do, or has no place.
+    #[error(transparent)]
+    Avatar(#[from] AvatarFault),
     /// The password was not hashed.
     #[error(transparent)]
     Hashing(#[from] HashingFault),
@@ -114,6 +123,8 @@ impl From<AccountsError> for Problem {
             AccountsError::Gone => Self::not_found(),
             AccountsError::Enrolment(refusal) => of_enrolment(refusal),
             AccountsError::Membership(refusal) => of_membership(refusal),
+            AccountsError::Phone(fault) => fault.into(),
+            AccountsError::Avatar(fault) => fault.into(),
             AccountsError::Hashing(HashingFault::Busy) => {
                 Self::unavailable("busy", "Too many people are at the door; try again shortly.", 1)
             }

@@ -15,6 +15,13 @@ pub const SIGNED_IN: &str = "accounts.signed_in";
 /// A session was ended. Fact `reason`: `logout`, `ended`, `password_changed`, `disabled` or `token_reused`.
 pub const SESSION_ENDED: &str = "accounts.session_ended";
 
+/// A profile changed. Fact `fields`: the names of those that did; what they were and are is nobody's business.
+pub const PROFILE_UPDATED: &str = "accounts.profile_updated";
+/// Someone asked for a code for their phone number. Fact `attempt_id`, by which whoever sends it derives the code.
+pub const PHONE_CODE_REQUESTED: &str = "accounts.phone_code_requested";
+/// Someone's profile is complete and their phone number confirmed, and one of the two was not before.
+pub const ONBOARDING_COMPLETED: &str = "accounts.onboarding_completed";
+
 /// The kind of resource that an account is in events.
 pub(crate) const USER: &str = "user";
 /// The kind of resource that a session is in events.

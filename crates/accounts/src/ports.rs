@@ -1,5 +1,7 @@
 //! What this domain needs of others.
 
+pub mod phone_codes;
+
 use async_trait::async_trait;
 use kernel::{
     authority::WorkspaceRef,

@@ -36,6 +36,8 @@ impl Program {
     /// Starts everything; answers when it listens.
     pub async fn start(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
         let began = std::time::Instant::now();
+        // On a thread of its own: nobody waits for it, and the first phone number finds it done.
+        tokio::task::spawn_blocking(accounts::warm_up);
         let (services, servers) = Services::start(&settings, clock).await?;
         match Self::listen(&services, &settings.server) {
             Ok((readiness, address, server)) => {

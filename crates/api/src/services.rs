@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use accounts::{AccountSettings, Accounts, Directory, Passwords, Tokens};
+use accounts::{AccountSettings, Accounts, Directory, Passwords, PhoneMessages, Profiles, Resealed, Tokens};
 use actix_web::web::{self, Data};
 use anyhow::Context;
 use gallery::{GallerySettings, Images};
@@ -42,6 +42,7 @@ pub struct Services {
     blueprints: Blueprints,
     standings: Arc<Standings>,
     accounts: Data<Accounts>,
+    profiles: Data<Profiles>,
     tokens: Tokens,
     workspaces: Data<Workspaces>,
     projects: Data<Projects>,
@@ -96,7 +97,16 @@ impl Services {
 
         let enrolling = Enrolling::new(databases.system("enrolment"), Arc::clone(&standings), clock.clone());
         let enrolling = Arc::new(enrolling);
+        let codes = adapters::redis_codes::storage(&settings.redis).context("redis.url can't be used")?;
+        let keyring = account_settings.keyring.clone();
+        let profiles = Profiles::new(keyring.clone(), Arc::clone(&media), codes.clone(), databases.system("profiles"));
+        let profiles = Data::new(profiles);
+        let sms = adapters::sms::sender(&settings.sms)?;
+        let messages = PhoneMessages::new(sms, keyring, codes, databases.system("phone-messages"), clock.clone());
+
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
+            Arc::new(messages),
+            profiles.clone().into_inner(),
             Arc::new(Memberships::new(Arc::clone(&enrolling))),
             Arc::new(Participation::new(databases.system("participation"))),
             Arc::new(MailNotices::new(mailer, Directory::new(databases.system("mail")), Arc::clone(&standings))),
@@ -135,8 +145,14 @@ impl Services {
         Ok(Self {
             gate: Data::new(Gate::new(Arc::new(authority), databases.clone(), clock.clone(), seal)),
             relaying: tokio::spawn(relay.clone().run()),
-            tidying: tokio::spawn(housekeeping::run(databases.clone(), accounts.clone(), clock.clone())),
+            tidying: tokio::spawn(housekeeping::run(
+                databases.clone(),
+                accounts.clone(),
+                profiles.clone(),
+                clock.clone(),
+            )),
             accounts,
+            profiles,
             workspaces: Data::new(workspaces),
             projects: Data::new(projects),
             images: Data::new(images),
@@ -157,6 +173,11 @@ impl Services {
         Ok(())
     }
 
+    /// Seals anew what a former secret sealed.
+    pub async fn reseal(&self) -> anyhow::Result<Resealed> {
+        Ok(self.profiles.reseal().await?)
+    }
+
     /// Makes workspaces and members without a request.
     pub fn provision(&self) -> Provision {
         let system = self.databases.system("provision");
@@ -167,10 +188,12 @@ impl Services {
     pub(crate) fn configuration(&self) -> impl Fn(&mut web::ServiceConfig) + Clone + Send + use<> {
         let (gate, accounts, workspaces) = (self.gate.clone(), self.accounts.clone(), self.workspaces.clone());
         let (projects, images, tokens) = (self.projects.clone(), self.images.clone(), Data::new(self.tokens.clone()));
+        let profiles = self.profiles.clone();
         move |config| {
             config
                 .app_data(gate.clone())
                 .app_data(accounts.clone())
+                .app_data(profiles.clone())
                 .app_data(workspaces.clone())
                 .app_data(projects.clone())
                 .app_data(images.clone())

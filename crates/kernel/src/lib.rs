@@ -17,6 +17,7 @@ pub mod outbox;
 pub mod page;
 pub mod problem;
 pub mod reply;
+pub mod sms;
 
 #[doc(hidden)]
 pub use pastey;

@@ -1,5 +1,6 @@
 //! The tables of schema `accounts`.
 
+pub(crate) mod phone_code;
 pub(crate) mod profile;
 pub(crate) mod refresh_token;
 pub(crate) mod session;

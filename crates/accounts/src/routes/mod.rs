@@ -1,9 +1,12 @@
 //! The addresses of this domain, one operation per file.
 
+mod avatar_upload;
 mod change_password;
+mod clear_avatar;
 mod create_user;
 mod delete_user;
 mod edit_me;
+mod edit_profile;
 mod edit_user;
 mod end_other_sessions;
 mod end_session;
@@ -14,8 +17,14 @@ mod login_as_user;
 mod logout;
 mod refresh;
 mod replace_user;
+mod request_phone_code;
+mod set_avatar;
 mod signup;
+mod verify_phone;
+mod view_avatar;
 mod view_me;
+mod view_onboarding;
+mod view_profile;
 mod view_user;
 
 use actix_web::{CustomizeResponder, Responder, http::header};
@@ -41,6 +50,20 @@ pub fn routes() -> Routes {
         replace_user::replace_user,
         edit_user::edit_user,
         delete_user::delete_user,
+    ]
+    .and(profile_routes())
+}
+
+fn profile_routes() -> Routes {
+    kernel::routes![
+        view_onboarding::view_onboarding,
+        request_phone_code::request_phone_code,
+        verify_phone::verify_phone,
+        view_profile::view_profile,
+        edit_profile::edit_profile,
+        view_avatar::view_avatar,
+        set_avatar::set_avatar,
+        clear_avatar::clear_avatar,
     ]
 }
 

@@ -8,7 +8,7 @@ use kernel::{
 };
 use serde_json::Value;
 
-use super::{Accounts, sessions::end_sessions};
+use super::{Accounts, onboarding, sessions::end_sessions};
 use crate::{
     actions::{EditAccount, EditMe},
     dto::{AccountPatch, AccountStatus, UserView},
@@ -85,6 +85,7 @@ impl Accounts {
             .field("last_name", text(&before.last_name), text(&after.last_name))
             .field("status", before.status.as_str(), after.status.as_str());
         tx.announce(event).await?;
+        onboarding::settle_of(&tx, after.id).await?;
         tx.commit().await?;
         self.forget(&ended);
         Ok(after)

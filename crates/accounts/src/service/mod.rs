@@ -1,11 +1,14 @@
 //! The rules of accounts and sessions, one use case per file.
 
+mod code_storage;
 mod create;
 mod edit;
 mod list;
 mod login;
 mod new_account;
+mod onboarding;
 mod password;
+mod profiles;
 mod refresh;
 mod remove;
 mod sessions;
@@ -16,8 +19,12 @@ use std::{sync::Arc, time::Duration};
 
 use kernel::db::System;
 
-pub(crate) use self::{login::Login, signup::SignUp};
-pub use self::{new_account::NewAccount, signup::SignedUp};
+pub(crate) use self::{login::Login, profiles::avatar_tag, signup::SignUp};
+pub use self::{
+    new_account::NewAccount,
+    profiles::{PhoneMessages, Profiles, Resealed},
+    signup::SignedUp,
+};
 use crate::{
     Schema,
     passwords::Passwords,

@@ -2,6 +2,8 @@
 //! doors share takes whatever transaction they opened.
 
 pub(crate) mod people;
+pub(crate) mod phone_codes;
+pub(crate) mod profiles;
 pub(crate) mod refresh_tokens;
 pub(crate) mod sessions;
 pub(crate) mod users;

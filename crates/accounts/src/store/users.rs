@@ -85,6 +85,13 @@ async fn insert_profile(db: &impl ConnectionTrait, row: &user::Model) -> Result<
         timezone: None,
         avatar_emoji: None,
         avatar_color: None,
+        national_id: None,
+        phone: None,
+        phone_confirmed_at: None,
+        avatar_image: None,
+        avatar_hash: None,
+        avatar_type: None,
+        onboarded_at: None,
         version: 1,
         updated_at: row.created_at,
     };

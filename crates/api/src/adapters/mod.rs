@@ -6,3 +6,5 @@ pub mod mail;
 pub mod mail_notices;
 pub mod media;
 pub mod people;
+pub mod redis_codes;
+pub mod sms;

@@ -5,6 +5,7 @@ mod create_admin;
 mod migrate;
 mod openapi;
 mod schema;
+mod secrets;
 mod seed;
 mod serve;
 
@@ -41,6 +42,9 @@ enum Command {
     /// People.
     #[command(subcommand)]
     User(User),
+    /// The server's secrets.
+    #[command(subcommand)]
+    Secrets(Secrets),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the JSON Schema of a file that people write, for editors to complete and check it with.
@@ -55,6 +59,12 @@ enum Command {
 enum User {
     /// Make a platform administrator, or make one of an existing account.
     CreateAdmin(create_admin::CreateAdmin),
+}
+
+#[derive(Debug, Subcommand)]
+enum Secrets {
+    /// Seal anew, with the current secret, the private fields that a former one sealed, so that it can be dropped.
+    Reseal,
 }
 
 #[derive(Debug, Subcommand)]
@@ -78,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Serve(serve) => with_settings(config, |settings| serve.run(settings)),
         Command::Migrate => with_settings(config, migrate::run),
         Command::Seed => with_settings(config, seed::run),
+        Command::Secrets(Secrets::Reseal) => with_settings(config, secrets::reseal),
         Command::User(User::CreateAdmin(create)) => with_settings(config, |settings| create.run(settings)),
     }
 }

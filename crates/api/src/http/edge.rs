@@ -83,7 +83,13 @@ fn request_id(request: &ServiceRequest) -> String {
 
 /// Only where files are taken: a header alone must not buy the longer time.
 fn is_upload(request: &ServiceRequest) -> bool {
-    *request.method() == Method::POST && request.path() == "/api/v1/images"
+    let path = request.path();
+    let is_avatar = || path.starts_with("/api/v1/profiles/") && path.ends_with("/avatar");
+    match *request.method() {
+        Method::POST => path == "/api/v1/images",
+        Method::PUT => is_avatar(),
+        _ => false,
+    }
 }
 
 fn settle<B: MessageBody + 'static>(response: ServiceResponse<B>, request_id: &str) -> ServiceResponse<BoxBody> {

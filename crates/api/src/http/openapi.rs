@@ -26,9 +26,10 @@ models, projects, an image gallery with approval.\n\nEvery operation says which 
 (RFC 9457) with a stable `code`. Lists are keyset pages: pass `next` as `cursor`. `Idempotency-Key` makes a POST safe \
 to repeat; `If-Match` makes a change conditional.";
 
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     ("auth", "Signing up, in and out."),
     ("users", "People and their accounts."),
+    ("profiles", "Who people are, how they look, where they are reached."),
     ("workspaces", "Tenants."),
     ("members", "Who belongs to a workspace, and as what."),
     ("roles", "What a workspace's members may do."),

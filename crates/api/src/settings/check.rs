@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{MailTransport, MediaStore, Profile, Settings};
+use super::{MailTransport, MediaStore, Profile, Settings, SmsTransport};
 
 /// Adds every fault, starting with its key.
 pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
@@ -55,6 +55,13 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     let is_smtp = smtp.starts_with("smtp://") || smtp.starts_with("smtps://");
     require(mail.transport == MailTransport::Console || is_smtp, "mail.smtp_url: starts with smtps:// or smtp://");
     require(mail.from.parse::<lettre::message::Mailbox>().is_ok(), "mail.from: is no mail address");
+
+    let sms = &settings.sms;
+    require(sms.transport == SmsTransport::Console || !sms.file.is_empty(), "sms.file: name the file");
+    let redis = settings.redis.url.expose_secret();
+    let is_redis = ["redis://", "valkey://", "redis+unix://", "unix://"].iter().any(|scheme| redis.starts_with(scheme));
+    require(redis.is_empty() || is_redis, "redis.url: starts with redis:// or redis+unix://");
+    require(!settings.redis.prefix.is_empty(), "redis.prefix: takes at least one character");
 
     let s3 = &settings.media.s3;
     let complete = !s3.bucket.is_empty() && !s3.access_key_id.is_empty();

@@ -32,6 +32,10 @@ pub struct Settings {
     pub workspaces: WorkspaceSettings,
     /// Mail.
     pub mail: MailSettings,
+    /// Text messages.
+    pub sms: SmsSettings,
+    /// Redis or Valkey.
+    pub redis: RedisSettings,
     /// Media.
     pub media: MediaSettings,
     /// Limits of pictures.
@@ -161,6 +165,34 @@ pub enum MailTransport {
     Console,
     /// Through a mail server.
     Smtp,
+}
+
+/// `[sms]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct SmsSettings {
+    /// How text messages leave.
+    pub transport: SmsTransport,
+    /// The file that they are written to.
+    pub file: String,
+}
+
+/// How text messages leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SmsTransport {
+    /// They don't: they are printed.
+    Console,
+    /// Into a file, as lines of JSON.
+    File,
+}
+
+/// `[redis]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct RedisSettings {
+    /// Where it is; empty to do without.
+    pub url: SecretString,
+    /// What keys begin with.
+    pub prefix: String,
 }
 
 /// `[media]`

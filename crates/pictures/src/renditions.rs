@@ -11,47 +11,42 @@ use image::{
     metadata::Orientation,
 };
 
-use super::{Format, Limits, PictureFault, container_of, decode::decode, size_of};
+use super::{Container, Format, Limits, PictureFault, container_of, decode::decode, size_of};
 
 /// The longest side of a thumbnail, in pixels.
 const THUMBNAIL_SIDE: u32 = 320;
 /// JPEG quality of what people look at: no difference is seen from here on.
-const DISPLAY_QUALITY: u8 = 88;
+pub(crate) const DISPLAY_QUALITY: u8 = 88;
 /// JPEG quality of thumbnails.
 const THUMBNAIL_QUALITY: u8 = 82;
 
 /// What is made of one upload.
 #[derive(Debug)]
-pub(crate) struct Renditions {
+pub struct Renditions {
     /// Of the upload and of `display`, which are of one format.
-    pub(crate) format: Format,
+    pub format: Format,
     /// Of `display`, in pixels.
-    pub(crate) width: u32,
+    pub width: u32,
     /// Of `display`, in pixels.
-    pub(crate) height: u32,
+    pub height: u32,
     /// Pictures in it: 1 unless it is animated.
-    pub(crate) frames: u32,
+    pub frames: u32,
     /// The picture the right way up, without metadata.
-    pub(crate) display: Vec<u8>,
+    pub display: Vec<u8>,
     /// Its thumbnail.
-    pub(crate) thumbnail: Vec<u8>,
+    pub thumbnail: Vec<u8>,
     /// JPEG, or PNG for one that is not opaque.
-    pub(crate) thumbnail_format: Format,
+    pub thumbnail_format: Format,
 }
 
-/// Checks an upload and makes its renditions. Sizes are checked on the header's word before anything is allocated.
+/// Checks an upload and makes its renditions.
 ///
 /// A JPEG is coded anew: its camera's file is often three times what the eye needs, and must be turned anyway. PNG, GIF
 /// and WebP keep their coded pixels and only lose all that doesn't draw: coding them anew would gain nothing for a PNG,
 /// cost a GIF its colours or its animation, and make a lossy WebP many times larger, as there is no encoder for it here.
 /// They are decoded all the same, so that nothing broken is served.
-pub(crate) fn develop(bytes: &[u8], limits: &Limits) -> Result<Renditions, PictureFault> {
-    let format = Format::sniff(bytes).ok_or(PictureFault::Unsupported)?;
-    let size = size_of(format, bytes)?;
-    limits.check(size)?;
-    let container = container_of(format, bytes, limits)?;
-    let mut pixels = decode(format, &container.drawing, size, limits)?;
-    pixels.apply_orientation(container.orientation);
+pub fn develop(bytes: &[u8], limits: &Limits) -> Result<Renditions, PictureFault> {
+    let Upright { format, container, pixels } = upright(bytes, limits)?;
 
     let thumbnail = thumbnail_of(&pixels)?;
     let thumbnail_format = if thumbnail.color().has_alpha() { Format::Png } else { Format::Jpeg };
@@ -65,6 +60,25 @@ pub(crate) fn develop(bytes: &[u8], limits: &Limits) -> Result<Renditions, Pictu
         thumbnail: encode(&thumbnail, thumbnail_format, THUMBNAIL_QUALITY)?,
         thumbnail_format,
     })
+}
+
+/// A picture the right way up, and where it came from.
+pub(crate) struct Upright {
+    pub(crate) format: Format,
+    pub(crate) container: Container,
+    pub(crate) pixels: DynamicImage,
+}
+
+/// Checks an upload, decodes it and turns it the right way up. Its size is checked on the header's word before anything
+/// is allocated.
+pub(crate) fn upright(bytes: &[u8], limits: &Limits) -> Result<Upright, PictureFault> {
+    let format = Format::sniff(bytes).ok_or(PictureFault::Unsupported)?;
+    let size = size_of(format, bytes)?;
+    limits.check(size)?;
+    let container = container_of(format, bytes, limits)?;
+    let mut pixels = decode(format, &container.drawing, size, limits)?;
+    pixels.apply_orientation(container.orientation);
+    Ok(Upright { format, container, pixels })
 }
 
 /// The picture within the thumbnail's square; never larger than it was, and without an alpha channel that says nothing.
@@ -81,7 +95,12 @@ fn thumbnail_of(pixels: &DynamicImage) -> Result<DynamicImage, PictureFault> {
         Resizer::new().resize(pixels, &mut small, None).map_err(|_| PictureFault::Corrupt)?;
         small
     };
-    Ok(if is_opaque(&small) { without_alpha(small) } else { small })
+    Ok(lean(small))
+}
+
+/// The picture without an alpha channel that says nothing.
+pub(crate) fn lean(pixels: DynamicImage) -> DynamicImage {
+    if is_opaque(&pixels) { without_alpha(pixels) } else { pixels }
 }
 
 fn is_opaque(pixels: &DynamicImage) -> bool {
@@ -101,7 +120,7 @@ fn without_alpha(pixels: DynamicImage) -> DynamicImage {
 }
 
 /// Codes pixels. What the encoders are given has no metadata, and they add none.
-pub(crate) fn encode(pixels: &DynamicImage, format: Format, quality: u8) -> Result<Vec<u8>, PictureFault> {
+pub fn encode(pixels: &DynamicImage, format: Format, quality: u8) -> Result<Vec<u8>, PictureFault> {
     let mut coded = Vec::new();
     let (width, height, color) = (pixels.width(), pixels.height(), pixels.color().into());
     let done = match format {

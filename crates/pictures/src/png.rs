@@ -1,7 +1,7 @@
 //! PNG's chunks (W3C PNG, section 5).
 
 use super::{Container, PictureFault, Size, cursor::Cursor, metadata};
-use crate::picture::metadata::Orientation;
+use crate::metadata::Orientation;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 

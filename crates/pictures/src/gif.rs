@@ -1,7 +1,7 @@
 //! GIF's blocks (GIF 89a specification).
 
 use super::{Container, Limits, PictureFault, Size, cursor::Cursor};
-use crate::picture::metadata::Orientation;
+use crate::metadata::Orientation;
 
 const IMAGE: u8 = 0x2c;
 const EXTENSION: u8 = 0x21;

@@ -10,6 +10,7 @@ mod limits;
 mod metadata;
 mod png;
 mod renditions;
+mod square;
 mod webp;
 
 #[cfg(test)]
@@ -17,8 +18,9 @@ mod tests;
 
 pub use fault::{Bound, PictureFault};
 pub use format::Format;
-pub(crate) use limits::Limits;
-pub(crate) use renditions::{develop, encode};
+pub use limits::Limits;
+pub use renditions::{Renditions, develop, encode};
+pub use square::{Square, square};
 
 use metadata::Orientation;
 

@@ -7,13 +7,13 @@ const DECODER_ROOM: u64 = 32 * 1024 * 1024;
 
 /// How large a picture may be.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub struct Limits {
     /// Width times height, at most.
-    pub(crate) pixels: u64,
+    pub pixels: u64,
     /// Width or height, at most.
-    pub(crate) side: u32,
+    pub side: u32,
     /// Pictures in an animation, at most.
-    pub(crate) frames: u32,
+    pub frames: u32,
 }
 
 impl Limits {

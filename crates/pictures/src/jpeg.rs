@@ -1,7 +1,7 @@
 //! JPEG's markers and segments (ITU-T T.81, annex B).
 
 use super::{Container, PictureFault, Size, cursor::Cursor, metadata};
-use crate::picture::metadata::Orientation;
+use crate::metadata::Orientation;
 
 const START: u8 = 0xd8;
 const END: u8 = 0xd9;

@@ -1,7 +1,7 @@
 //! WebP's chunks (RFC 9649, section 2).
 
 use super::{Container, Limits, PictureFault, Size, cursor::Cursor, metadata};
-use crate::picture::metadata::Orientation;
+use crate::metadata::Orientation;
 
 const LOSSY: &[u8; 4] = b"VP8 ";
 const LOSSLESS: &[u8; 4] = b"VP8L";
