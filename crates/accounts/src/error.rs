@@ -7,6 +7,7 @@ use kernel::{
 use sea_orm::DbErr;
 
 use crate::{
+    factor::FactorRefusal,
     passwords::HashingFault,
     ports::{EnrolmentRefusal, MembershipRefusal},
     rules::PasswordFault,
@@ -53,6 +54,9 @@ pub enum AccountsError {
     /// The account is gone since the guard looked.
     #[error("gone")]
     Gone,
+    /// The second factor stands in the way, or isn't there.
+    #[error(transparent)]
+    Factor(#[from] FactorRefusal),
     /// The membership asked for is not to be had.
     #[error(transparent)]
     Enrolment(#[from] EnrolmentRefusal),
@@ -112,6 +116,7 @@ impl From<AccountsError> for Problem {
             ),
             AccountsError::OwnStatus => Self::forbidden("own_status", "Nobody sets the status of their own account."),
             AccountsError::Gone => Self::not_found(),
+            AccountsError::Factor(refusal) => refusal.into(),
             AccountsError::Enrolment(refusal) => of_enrolment(refusal),
             AccountsError::Membership(refusal) => of_membership(refusal),
             AccountsError::Hashing(HashingFault::Busy) => {

@@ -2,26 +2,29 @@
 
 mod create;
 mod edit;
+mod factors;
 mod list;
 mod login;
 mod new_account;
 mod password;
+mod personal_tokens;
 mod refresh;
 mod remove;
 mod sessions;
+mod sign_in;
 mod signup;
 mod sweep;
 
 use std::{sync::Arc, time::Duration};
 
-use kernel::db::System;
+use kernel::{db::System, keyring::Keyring};
 
-pub(crate) use self::{login::Login, signup::SignUp};
+pub(crate) use self::{login::Login, personal_tokens::NewToken, sign_in::Entry, signup::SignUp};
 pub use self::{new_account::NewAccount, signup::SignedUp};
 use crate::{
     Schema,
     passwords::Passwords,
-    ports::{Enrolment, Memberships},
+    ports::{Delegations, Enrolment, Memberships},
     refresh::Succession,
     settings::AccountSettings,
     tokens::Tokens,
@@ -36,6 +39,10 @@ pub struct Accounts {
     refresh_ttl: Duration,
     enrolment: Arc<dyn Enrolment>,
     memberships: Arc<dyn Memberships>,
+    delegations: Arc<dyn Delegations>,
+    keyring: Keyring,
+    /// The name that people find in their apps.
+    issuer: String,
     /// For what outlives the right it began by: erasing, and sweeping.
     system: System<Schema>,
 }
@@ -54,6 +61,7 @@ impl Accounts {
         tokens: Tokens,
         enrolment: Arc<dyn Enrolment>,
         memberships: Arc<dyn Memberships>,
+        delegations: Arc<dyn Delegations>,
         system: System<Schema>,
     ) -> Self {
         Self {
@@ -64,6 +72,9 @@ impl Accounts {
             refresh_ttl: settings.refresh_ttl,
             enrolment,
             memberships,
+            delegations,
+            keyring: settings.keyring.clone(),
+            issuer: settings.issuer.split_once("://").map_or(settings.issuer.as_str(), |(_, host)| host).to_owned(),
             system,
         }
     }

@@ -3,7 +3,9 @@
 mod account;
 mod me;
 mod own_session;
+mod own_token;
 
 pub use account::{AccountEdited, AccountRemoved, AccountSeen};
 pub use me::Me;
 pub use own_session::OwnSession;
+pub use own_token::OwnToken;

@@ -4,6 +4,7 @@ mod config_check;
 mod create_admin;
 mod migrate;
 mod openapi;
+mod reset_mfa;
 mod seed;
 mod serve;
 
@@ -38,7 +39,7 @@ enum Command {
     /// Fill in the demo workspaces, people, projects and images; what is there already stays.
     Seed,
     /// People.
-    #[command(subcommand)]
+    #[command(subcommand, alias = "account")]
     User(User),
     /// Print the OpenAPI document.
     Openapi,
@@ -51,6 +52,8 @@ enum Command {
 enum User {
     /// Make a platform administrator, or make one of an existing account.
     CreateAdmin(create_admin::CreateAdmin),
+    /// Remove the second factor of somebody who has lost it. Make sure that it is they who ask.
+    ResetMfa(reset_mfa::ResetMfa),
 }
 
 #[derive(Debug, Subcommand)]
@@ -74,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Migrate => with_settings(config, migrate::run),
         Command::Seed => with_settings(config, seed::run),
         Command::User(User::CreateAdmin(create)) => with_settings(config, |settings| create.run(settings)),
+        Command::User(User::ResetMfa(reset)) => with_settings(config, |settings| reset.run(settings)),
     }
 }
 
