@@ -11,6 +11,7 @@ const PUBLIC: &[&str] = &[
     "GET /health",
     "GET /ready",
     "POST /api/v1/auth/login",
+    "POST /api/v1/auth/mfa",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/signup",
     "POST /api/v1/users/login",

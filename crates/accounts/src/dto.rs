@@ -3,14 +3,14 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use kernel::ids::{UserId, WorkspaceId};
+use kernel::ids::{TokenId, UserId, WorkspaceId};
 use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::{
-    entity::user,
+    entity::{personal_token, user},
     rules::{check_name, check_username},
 };
 
@@ -105,6 +105,125 @@ pub struct TokensView {
 impl fmt::Debug for TokensView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokensView").field("expires_in", &self.expires_in).finish_non_exhaustive()
+    }
+}
+
+/// What signing in gives: tokens, or the question for the second factor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum SignInAnswer {
+    /// The account asks for nothing more.
+    Tokens(TokensView),
+    /// It asks for a second factor: `POST /auth/mfa`.
+    Challenge(MfaChallenge),
+}
+
+/// The question for the second factor.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MfaChallenge {
+    /// Always true.
+    pub mfa_required: bool,
+    /// To send with the code to `/auth/mfa`. Good for nothing else, and for five codes.
+    pub mfa_token: String,
+    /// The seconds for which it is good.
+    #[schema(minimum = 1, examples(300))]
+    pub expires_in: u64,
+}
+
+impl fmt::Debug for MfaChallenge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MfaChallenge").field("expires_in", &self.expires_in).finish_non_exhaustive()
+    }
+}
+
+/// One's second factor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FactorsView {
+    /// Whether signing in takes a code.
+    pub enabled: bool,
+    /// Since when.
+    pub enabled_at: Option<DateTime<Utc>>,
+    /// Whether a secret was made that waits to be confirmed.
+    pub pending: bool,
+    /// How many recovery codes are unused.
+    pub recovery_codes_left: u64,
+}
+
+/// A secret for an app, shown once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TotpView {
+    /// To type in: base32.
+    pub secret: String,
+    /// To show as a QR code: an `otpauth://` address.
+    pub uri: String,
+}
+
+impl fmt::Debug for TotpView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TotpView")
+    }
+}
+
+/// Codes for the day when the app is lost, shown once; each is good once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RecoveryCodesView {
+    /// The codes.
+    pub recovery_codes: Vec<String>,
+}
+
+impl fmt::Debug for RecoveryCodesView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecoveryCodesView").field("codes", &self.recovery_codes.len()).finish()
+    }
+}
+
+/// A personal access token, without itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TokenView {
+    /// Its identity.
+    pub id: TokenId,
+    /// What its owner calls it.
+    pub name: String,
+    /// The one workspace that it reaches; null for all of its owner's.
+    pub workspace_id: Option<WorkspaceId>,
+    /// What it may do, as far as its owner may at the moment: a role document.
+    #[schema(value_type = Object)]
+    pub permissions: serde_json::Value,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it stops working.
+    pub expires_at: DateTime<Utc>,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+impl From<personal_token::Model> for TokenView {
+    fn from(row: personal_token::Model) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            workspace_id: row.workspace_id,
+            permissions: row.permissions,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            last_used_at: row.last_used_at,
+        }
+    }
+}
+
+/// A personal access token that was just made.
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct NewTokenView {
+    /// The token, to send as `Authorization: Bearer …`. Shown this once; null when the request is repeated.
+    pub token: Option<String>,
+    /// What is known of it.
+    #[serde(flatten)]
+    pub details: TokenView,
+}
+
+impl fmt::Debug for NewTokenView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewTokenView").field("details", &self.details).finish_non_exhaustive()
     }
 }
 

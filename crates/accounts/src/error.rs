@@ -10,6 +10,7 @@ use sea_orm::DbErr;
 
 pub use self::profiles::{AvatarFault, PhoneFault};
 use crate::{
+    factor::FactorRefusal,
     passwords::HashingFault,
     ports::{EnrolmentRefusal, MembershipRefusal},
     rules::PasswordFault,
@@ -56,6 +57,9 @@ pub enum AccountsError {
     /// The account is gone since the guard looked.
     #[error("gone")]
     Gone,
+    /// The second factor stands in the way, or isn't there.
+    #[error(transparent)]
+    Factor(#[from] FactorRefusal),
     /// The membership asked for is not to be had.
     #[error(transparent)]
     Enrolment(#[from] EnrolmentRefusal),
@@ -121,6 +125,7 @@ impl From<AccountsError> for Problem {
             ),
             AccountsError::OwnStatus => Self::forbidden("own_status", "Nobody sets the status of their own account."),
             AccountsError::Gone => Self::not_found(),
+            AccountsError::Factor(refusal) => refusal.into(),
             AccountsError::Enrolment(refusal) => of_enrolment(refusal),
             AccountsError::Membership(refusal) => of_membership(refusal),
             AccountsError::Phone(fault) => fault.into(),

@@ -21,7 +21,10 @@ use tokio::task::JoinHandle;
 use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Workspaces};
 
 use crate::{
-    adapters::{self, authority::ProgramAuthority, enrolment::Enrolments, mail_notices::MailNotices, people::People},
+    adapters::{
+        self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments,
+        mail_notices::MailNotices, people::People,
+    },
     data_folder,
     database::Servers,
     housekeeping, modules,
@@ -91,7 +94,15 @@ impl Services {
         ));
         let account_settings = account_settings(settings, &secret);
         let keys = data_folder::keys(&data_dir)?;
-        let tokens = Tokens::open(&account_settings, &keys, databases.system("tokens"), clock.clone())?;
+        let delegations = TokenDelegations::new(vocabulary.clone(), Arc::clone(&standings), clock.clone());
+        let delegations = Arc::new(delegations);
+        let tokens = Tokens::open(
+            &account_settings,
+            &keys,
+            Arc::clone(&delegations) as _,
+            databases.system("tokens"),
+            clock.clone(),
+        )?;
         let passwords = Passwords::new(&account_settings)?;
         let people = Arc::new(People::new(Directory::new(databases.system("directory")), Arc::clone(&standings)));
 
@@ -120,6 +131,7 @@ impl Services {
             tokens.clone(),
             Arc::clone(&enrolments) as _,
             enrolments,
+            delegations,
             databases.system("accounts"),
         );
         let accounts = Data::new(accounts);

@@ -12,6 +12,7 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::{
+    authority::Caller,
     clock::Clock,
     db::Databases,
     ids::{EventId, UserId, WorkspaceId},
@@ -64,6 +65,16 @@ impl Event {
     pub fn in_workspace(mut self, workspace: WorkspaceId) -> Self {
         self.workspace_id = Some(workspace);
         self
+    }
+
+    /// Names who did it; and the token, where a program did it for them (fact `token_id`).
+    #[must_use]
+    pub fn by(mut self, caller: &Caller) -> Self {
+        self.actor_id = Some(caller.user);
+        match caller.token() {
+            Some(token) => self.fact("token_id", token.to_string()),
+            None => self,
+        }
     }
 
     /// Records a field's change, if it did change.

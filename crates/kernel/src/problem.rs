@@ -109,6 +109,11 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, code, detail)
     }
 
+    /// 403: a personal access token will not do for this.
+    pub fn token_not_allowed() -> Self {
+        Self::forbidden("token_not_allowed", "A personal access token will not do for this: sign in.")
+    }
+
     /// 404: it does not exist, or the caller may not know that it does; the two are told alike.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here that you may see.")

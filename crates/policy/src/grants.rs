@@ -20,11 +20,15 @@ impl Grants for CompiledRole {
         Self::decide(self, permission, relation)
     }
 
-    fn source(&self, permission: &Permission) -> Option<&'static str> {
-        self.grant(permission).map(|grant| grant.key())
-    }
-
     fn limit(&self, limit: &Limit) -> Option<i64> {
         Self::limit(self, limit)
+    }
+
+    fn is_open_ended(&self) -> bool {
+        self.has_wildcard()
+    }
+
+    fn names(&self, permission: &Permission) -> bool {
+        self.is_named(permission)
     }
 }

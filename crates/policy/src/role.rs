@@ -179,6 +179,16 @@ impl CompiledRole {
         (scope > Scope::None).then_some(Grant { permission, scope, source })
     }
 
+    /// Whether the document names the permission, so that no wildcard decides about it.
+    pub fn is_named(&self, permission: &Permission) -> bool {
+        self.vocabulary.position(permission).is_some_and(|position| self.named.contains(position))
+    }
+
+    /// Every limit that there is, whether the role sets it or not.
+    pub(crate) fn known_limits(&self) -> impl ExactSizeIterator<Item = &'static Limit> {
+        self.vocabulary.limits().map(|(_, limit)| limit)
+    }
+
     /// Every limit that the role sets, by key, in alphabetical order.
     pub fn limits(&self) -> impl ExactSizeIterator<Item = (&'static Limit, i64)> {
         self.limits.iter().copied()

@@ -1,6 +1,6 @@
 //! What handlers of this domain do, to what, and who may.
 
-use kernel::guard::{Identified, InWorkspace, Listing};
+use kernel::guard::{Identified, InWorkspace, Listing, Nothing};
 
 use crate::{
     Schema,
@@ -10,7 +10,7 @@ use crate::{
         CAN_VIEW_MEMBERS, CAN_VIEW_ROLES, CAN_VIEW_WORKSPACE,
     },
     store::{members::ListsMembers, roles::RoleRow, workspaces::WorkspaceRow},
-    targets::{Joinable, MemberTarget, MyAuthority, MyMembership},
+    targets::{Joinable, MemberTarget, MyAuthority, MyMembership, MyWorkspaces},
 };
 
 kernel::actions! {
@@ -29,10 +29,14 @@ kernel::actions! {
     /// Ends one's own membership.
     LeaveWorkspace: signed in on MyMembership;
     /// Reads what one holds.
-    ViewMyPermissions: signed in on MyAuthority;
+    ViewMyPermissions: signed in, tokens welcome, on MyAuthority;
+    /// Lists one's own workspaces.
+    ListMine: signed in, tokens welcome, on MyWorkspaces;
+    /// Reads what roles can grant, and the role models to start with: the same for everybody.
+    ReadCatalogue: signed in, tokens welcome, on Nothing;
 
     /// Asks what one may do, or what another may.
-    CheckAuthority: signed in on MyAuthority;
+    CheckAuthority: signed in, tokens welcome, on MyAuthority;
     /// Asks who may do something.
     AskWhoMay: CAN_VIEW_MEMBERS, on InWorkspace;
     /// Reads what a member holds.

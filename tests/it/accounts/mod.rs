@@ -7,11 +7,14 @@ mod joining;
 mod listing;
 mod logging_in;
 mod passwords;
+mod personal_tokens;
 mod refreshing;
 mod removing;
+mod second_factors;
 mod secrets;
 mod sessions;
 mod signing_up;
+mod token_bounds;
 mod tokens;
 mod viewing;
 

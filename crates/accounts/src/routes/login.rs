@@ -17,9 +17,9 @@ use validator::{Validate, ValidationError};
 use super::confidential;
 use crate::{
     Schema,
-    dto::TokensView,
+    dto::SignInAnswer,
     rules::{email_key, username_key},
-    service::{Accounts, Login},
+    service::{Accounts, Entry, Login},
     store::users::LoginName,
 };
 
@@ -58,16 +58,20 @@ impl From<Credentials> for Login {
 
 /// Signs in.
 ///
-/// Begins a session. An unknown name, a wrong password and a disabled account are answered alike, in the same time.
+/// Begins a session; or, where the account has a second factor, asks for it: `mfa_token` goes with the code to `/auth/mfa`.
+/// An unknown name, a wrong password and a disabled account are answered alike, in the same time.
 #[utoipa::path(post, path = "/auth/login", tag = "auth", operation_id = "login", request_body = Credentials,
-    responses((status = 200, description = "A pair of tokens", body = TokensView),
+    responses((status = 200, description = "A pair of tokens, or the question for the second factor", body = SignInAnswer),
         (status = 401, description = "Name and password don't belong together; why is not told.", body = ProblemDocument,
             content_type = "application/problem+json")))]
 pub async fn login(
     guard: Guarded<Public<Schema>>,
     body: Body<Credentials>,
     accounts: Data<Accounts>,
-) -> Result<CustomizeResponder<Json<TokensView>>, Problem> {
+) -> Result<CustomizeResponder<Json<SignInAnswer>>, Problem> {
     let credentials = body.valid()?;
-    Ok(confidential(Json(accounts.log_in(guard.permit(), credentials.into()).await?)))
+    Ok(confidential(Json(match accounts.log_in(guard.permit(), credentials.into()).await? {
+        Entry::In(tokens) => SignInAnswer::Tokens(tokens),
+        Entry::Asked(challenge) => SignInAnswer::Challenge(challenge),
+    })))
 }

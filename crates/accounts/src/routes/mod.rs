@@ -1,27 +1,36 @@
 //! The addresses of this domain, one operation per file.
 
+mod answer_challenge;
 mod avatar_upload;
 mod change_password;
 mod clear_avatar;
+mod confirm_totp;
+mod create_token;
 mod create_user;
 mod delete_user;
+mod disable_totp;
 mod edit_me;
 mod edit_profile;
 mod edit_user;
 mod end_other_sessions;
 mod end_session;
+mod enrol_totp;
 mod list_sessions;
+mod list_tokens;
 mod list_users;
 mod login;
 mod login_as_user;
 mod logout;
 mod refresh;
+mod renew_recovery_codes;
 mod replace_user;
 mod request_phone_code;
+mod revoke_token;
 mod set_avatar;
 mod signup;
 mod verify_phone;
 mod view_avatar;
+mod view_factors;
 mod view_me;
 mod view_onboarding;
 mod view_profile;
@@ -29,6 +38,7 @@ mod view_user;
 
 use actix_web::{CustomizeResponder, Responder, http::header};
 use kernel::http::Routes;
+use validator::ValidationError;
 
 /// The routes of accounts and sessions.
 pub fn routes() -> Routes {
@@ -36,6 +46,7 @@ pub fn routes() -> Routes {
         signup::signup,
         login::login,
         login_as_user::login_as_user,
+        answer_challenge::answer_challenge,
         refresh::refresh,
         logout::logout,
         list_sessions::list_sessions,
@@ -44,6 +55,14 @@ pub fn routes() -> Routes {
         view_me::view_me,
         edit_me::edit_me,
         change_password::change_password,
+        view_factors::view_factors,
+        enrol_totp::enrol_totp,
+        confirm_totp::confirm_totp,
+        disable_totp::disable_totp,
+        renew_recovery_codes::renew_recovery_codes,
+        create_token::create_token,
+        list_tokens::list_tokens,
+        revoke_token::revoke_token,
         list_users::list_users,
         create_user::create_user,
         view_user::view_user,
@@ -65,6 +84,15 @@ fn profile_routes() -> Routes {
         set_avatar::set_avatar,
         clear_avatar::clear_avatar,
     ]
+}
+
+/// Refuses a body that has neither a code nor a recovery code, or both.
+fn one_proof(code: bool, recovery_code: bool) -> Result<(), ValidationError> {
+    if code != recovery_code {
+        return Ok(());
+    }
+    let sentence = "It takes exactly one of `code` and `recovery_code`.";
+    Err(ValidationError::new("code_or_recovery_code").with_message(sentence.into()))
 }
 
 /// A reply with tokens, which nobody on the way keeps (RFC 6749 section 5.1).

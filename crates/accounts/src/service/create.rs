@@ -18,7 +18,7 @@ impl Accounts {
         role: Option<&str>,
     ) -> Result<Created<UserView>, AccountsError> {
         let (workspace, now) = (permit.workspace(), permit.now());
-        let enrolled = self.enrolment.check_by(permit.caller(), workspace, role).await?;
+        let enrolled = self.enrolment.check_by(permit.acting(), workspace, role).await?;
         let row = NewAccount { created_via: Some(workspace), ..account }.prepare(&self.passwords, now).await?;
 
         let tx = permit.begin().await?;

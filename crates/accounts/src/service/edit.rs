@@ -43,7 +43,7 @@ impl Accounts {
         // Whom one may not remove one may not lock out either. Asked before the transaction: it is another module's.
         let changes_status = patch.status.is_some_and(|status| status != permit.target().0.status);
         if let (true, false, Some(place)) = (changes_status, permit.is_platform(), permit.place()) {
-            self.memberships.may_remove(permit.caller(), place, permit.target().0.id).await?;
+            self.memberships.may_remove(permit.acting(), place, permit.target().0.id).await?;
         }
         let tx = permit.begin().await?;
         let row = locked(&tx, permit.target().0.id).await?;
@@ -54,10 +54,11 @@ impl Accounts {
             return Err(AccountsError::NotYours);
         }
         let row = self.apply(tx, row, patch).await?;
-        if is_own || permit.is_platform() {
+        let with_email = permit.holds(&CAN_VIEW_USERS);
+        // A platform role sees everything; a token may leave less of it.
+        if is_own || (permit.is_platform() && with_email) {
             return Ok(Tagged::new(row.version, UserView::full(row)));
         }
-        let with_email = permit.holds(&CAN_VIEW_USERS);
         Ok(Tagged::new(row.version, UserView::seen(row, with_email, permit.place())))
     }
 
@@ -88,6 +89,9 @@ impl Accounts {
         onboarding::settle_of(&tx, after.id).await?;
         tx.commit().await?;
         self.forget(&ended);
+        if after.status == AccountStatus::Disabled {
+            self.tokens.forget_all_personal();
+        }
         Ok(after)
     }
 }

@@ -1,21 +1,13 @@
-//! Signing in. Unknown, wrong and disabled are answered alike, after the same work.
+//! Signing in with a password. Unknown, wrong and disabled are answered alike, after the same work.
 
-use kernel::{
-    authority::Caller,
-    guard::{Permit, Public, Tx},
-    ids::{SessionId, UserId},
-    outbox::Event,
-};
+use kernel::guard::{Permit, Public};
 use secrecy::SecretString;
 
-use super::Accounts;
+use super::{Accounts, sign_in::Entry};
 use crate::{
     Schema,
-    dto::{AccountStatus, TokensView},
-    entity::session,
+    dto::AccountStatus,
     error::AccountsError,
-    events,
-    refresh::RefreshToken,
     store::{self, users::LoginName},
 };
 
@@ -26,12 +18,8 @@ pub(crate) struct Login {
 }
 
 impl Accounts {
-    /// Begins a session for who knows the password.
-    pub(crate) async fn log_in(
-        &self,
-        permit: &Permit<Public<Schema>>,
-        login: Login,
-    ) -> Result<TokensView, AccountsError> {
+    /// Lets in who knows the password, or asks them for their second factor.
+    pub(crate) async fn log_in(&self, permit: &Permit<Public<Schema>>, login: Login) -> Result<Entry, AccountsError> {
         let found = store::users::by_login(permit, login.name).await?;
         let known = found.as_ref().and_then(|row| row.password_hash.as_ref()).map(|hash| hash.0.as_str());
         let is_right = self.passwords.verify(&login.password, known).await?;
@@ -43,49 +31,8 @@ impl Accounts {
         if !store::users::still_signs_in(&tx, &row).await? {
             return Err(AccountsError::WrongCredentials);
         }
-        let tokens = self.begin_session(&tx, row.id).await?;
+        let entry = self.enter(&tx, &row).await?;
         tx.commit().await?;
-        Ok(tokens)
-    }
-
-    /// Begins a session of `user`, and tells of it.
-    pub(super) async fn begin_session(
-        &self,
-        tx: &Tx<'_, Public<Schema>>,
-        user: UserId,
-    ) -> Result<TokensView, AccountsError> {
-        let (now, facts) = (tx.permit().now(), tx.permit().facts());
-        let row = session::Model {
-            id: SessionId::new(now),
-            user_id: user,
-            user_agent: facts.user_agent.clone(),
-            address: facts.address.clone(),
-            created_at: now,
-            last_used_at: now,
-            expires_at: now + self.refresh_ttl,
-            revoked_at: None,
-        };
-        let refresh = RefreshToken::random(kernel::ids::uuid_v7(now));
-        store::sessions::insert(tx, &row).await?;
-        store::refresh_tokens::insert(tx, &refresh, row.id, now).await?;
-        let mut event = Event::new(events::SIGNED_IN, events::SESSION, row.id.0, now);
-        event.actor_id = Some(user);
-        tx.announce(event).await?;
-        self.pair(Caller { user, session: row.id }, &refresh, now)
-    }
-
-    /// The tokens of a session as the client gets them.
-    pub(super) fn pair(
-        &self,
-        caller: Caller,
-        refresh: &RefreshToken,
-        now: chrono::DateTime<chrono::Utc>,
-    ) -> Result<TokensView, AccountsError> {
-        Ok(TokensView {
-            access_token: self.tokens.issue(caller, now)?,
-            refresh_token: refresh.reveal(),
-            token_type: "Bearer".to_owned(),
-            expires_in: self.access_ttl.as_secs(),
-        })
+        Ok(entry)
     }
 }

@@ -3,23 +3,28 @@
 mod code_storage;
 mod create;
 mod edit;
+mod factors;
 mod list;
 mod login;
 mod new_account;
 mod onboarding;
 mod password;
+mod personal_tokens;
 mod profiles;
 mod refresh;
 mod remove;
 mod sessions;
+mod sign_in;
 mod signup;
 mod sweep;
 
 use std::{sync::Arc, time::Duration};
 
-use kernel::db::System;
+use kernel::{db::System, keyring::Keyring};
 
-pub(crate) use self::{login::Login, profiles::avatar_tag, signup::SignUp};
+pub(crate) use self::{
+    login::Login, personal_tokens::NewToken, profiles::avatar_tag, sign_in::Entry, signup::SignUp,
+};
 pub use self::{
     new_account::NewAccount,
     profiles::{PhoneMessages, Profiles, Resealed},
@@ -28,7 +33,7 @@ pub use self::{
 use crate::{
     Schema,
     passwords::Passwords,
-    ports::{Enrolment, Memberships},
+    ports::{Delegations, Enrolment, Memberships},
     refresh::Succession,
     settings::AccountSettings,
     tokens::Tokens,
@@ -43,6 +48,10 @@ pub struct Accounts {
     refresh_ttl: Duration,
     enrolment: Arc<dyn Enrolment>,
     memberships: Arc<dyn Memberships>,
+    delegations: Arc<dyn Delegations>,
+    keyring: Keyring,
+    /// The name that people find in their apps.
+    issuer: String,
     /// For what outlives the right it began by: erasing, and sweeping.
     system: System<Schema>,
 }
@@ -61,6 +70,7 @@ impl Accounts {
         tokens: Tokens,
         enrolment: Arc<dyn Enrolment>,
         memberships: Arc<dyn Memberships>,
+        delegations: Arc<dyn Delegations>,
         system: System<Schema>,
     ) -> Self {
         Self {
@@ -71,6 +81,9 @@ impl Accounts {
             refresh_ttl: settings.refresh_ttl,
             enrolment,
             memberships,
+            delegations,
+            keyring: settings.keyring.clone(),
+            issuer: settings.issuer.split_once("://").map_or(settings.issuer.as_str(), |(_, host)| host).to_owned(),
             system,
         }
     }

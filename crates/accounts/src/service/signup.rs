@@ -9,7 +9,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Accounts, NewAccount};
+use super::{Accounts, NewAccount, sign_in::Entry};
 use crate::{
     Schema,
     dto::{TokensView, UserView},
@@ -60,7 +60,8 @@ impl Accounts {
                 .fact("role_id", enrolled.role.to_string());
         }
         tx.announce(event).await.map_err(AccountsError::from)?;
-        let tokens = self.begin_session(&tx, row.id).await?;
+        // An account that was made just now has no second factor.
+        let Entry::In(tokens) = self.enter(&tx, &row).await? else { return Err(AccountsError::Gone) };
         tx.commit().await?;
 
         if enrolled.is_some() {

@@ -126,6 +126,9 @@ impl Target for AccountRemoved {
     async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
         let Some((row, standing)) = load(lookup).await? else { return Ok(None) };
         let is_self = row.id == lookup.caller().user;
+        if is_self && lookup.caller().token().is_some() {
+            return Err(Problem::token_not_allowed());
+        }
         let workspaces = workspaces_of(lookup, &standing);
         if is_self && workspaces.is_empty() && standing.platform.is_none() {
             let (held, needed, relation) = (Scope::None, Scope::Any, Some(Relation::Own));

@@ -6,6 +6,7 @@ mod migrate;
 mod openapi;
 mod schema;
 mod secrets;
+mod reset_mfa;
 mod seed;
 mod serve;
 
@@ -40,7 +41,7 @@ enum Command {
     /// Fill in the demo workspaces, people, projects and images; what is there already stays.
     Seed,
     /// People.
-    #[command(subcommand)]
+    #[command(subcommand, alias = "account")]
     User(User),
     /// The server's secrets.
     #[command(subcommand)]
@@ -59,6 +60,8 @@ enum Command {
 enum User {
     /// Make a platform administrator, or make one of an existing account.
     CreateAdmin(create_admin::CreateAdmin),
+    /// Remove the second factor of somebody who has lost it. Make sure that it is they who ask.
+    ResetMfa(reset_mfa::ResetMfa),
 }
 
 #[derive(Debug, Subcommand)]
@@ -90,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Seed => with_settings(config, seed::run),
         Command::Secrets(Secrets::Reseal) => with_settings(config, secrets::reseal),
         Command::User(User::CreateAdmin(create)) => with_settings(config, |settings| create.run(settings)),
+        Command::User(User::ResetMfa(reset)) => with_settings(config, |settings| reset.run(settings)),
     }
 }
 

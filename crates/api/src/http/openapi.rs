@@ -22,7 +22,8 @@ const BASE: &str = "/api/v1";
 
 const DESCRIPTION: &str = "The backend that a multi-tenant product starts from: accounts, workspaces with JSON role \
 models, projects, an image gallery with approval.\n\nEvery operation says which permission it needs in \
-`x-permission`; `public` needs none, `signed_in` needs only a token. Errors are `application/problem+json` \
+`x-permission`; `public` needs none, `signed_in` needs only a token. Where `x-personal-access-tokens` is true, a personal \
+access token will do as far as its permissions reach; elsewhere it takes a session. Errors are `application/problem+json` \
 (RFC 9457) with a stable `code`. Lists are keyset pages: pass `next` as `cursor`. `Idempotency-Key` makes a POST safe \
 to repeat; `If-Match` makes a change conditional.";
 
@@ -74,7 +75,7 @@ pub fn document(api: Routes, beside: Routes) -> OpenApi {
 fn add(document: &mut OpenApi, base: &str, entry: RouteEntry) {
     let path = format!("{base}{}", entry.documented.path);
     let mut operation = entry.documented.operation;
-    declare_access(&mut operation, entry.access);
+    declare_access(&mut operation, entry.access, entry.tokens_welcome);
     declare_problems(&mut operation, entry.access, &path, &entry.method);
     if let Some(components) = document.components.as_mut() {
         components.schemas.extend(entry.documented.schemas);
@@ -88,13 +89,21 @@ fn add(document: &mut OpenApi, base: &str, entry: RouteEntry) {
     }
 }
 
-fn declare_access(operation: &mut Operation, access: Access) {
+fn declare_access(operation: &mut Operation, access: Access, tokens_welcome: bool) {
     let permission = match access {
         Access::Public => "public",
         Access::SignedIn => "signed_in",
         Access::Needs(permission) => permission.key,
     };
-    let extension = Extensions::builder().add("x-permission", json!(permission)).build();
+    let takes_tokens = match access {
+        Access::Public => false,
+        Access::SignedIn => tokens_welcome,
+        Access::Needs(_) => true,
+    };
+    let extension = Extensions::builder()
+        .add("x-permission", json!(permission))
+        .add("x-personal-access-tokens", json!(takes_tokens))
+        .build();
     match operation.extensions.as_mut() {
         Some(extensions) => extensions.merge(extension),
         None => operation.extensions = Some(extension),
@@ -110,7 +119,7 @@ fn declare_problems(operation: &mut Operation, access: Access, path: &str, metho
     if access != Access::Public {
         problems.push(("401", "No access token, or none that is good."));
     }
-    if matches!(access, Access::Needs(_)) {
+    if access != Access::Public {
         problems.push(("403", "You may see it but not do this; the answer says what is missing."));
     }
     if path.contains('{') || matches!(access, Access::Needs(_)) {

@@ -49,7 +49,7 @@ impl<A: Identified<Target = InWorkspace>> Creating<A> {
             gate: &self.gate,
             keys: Keys::Path(&self.request),
             module: A::Module::NAME,
-            caller: self.caller,
+            caller: self.caller.clone(),
             standing: Arc::clone(&self.standing),
         };
         let reference = match workspace {
@@ -57,8 +57,8 @@ impl<A: Identified<Target = InWorkspace>> Creating<A> {
             None => self.only_workspace()?,
         };
         let found = lookup.workspace(&reference).await?.ok_or_else(Problem::not_found)?;
-        let (target, ground) = settle::<A>(found, &self.standing, lookup.now())?;
-        Ok(Permit::mint(self.gate.clone(), self.caller, target, ground, RequestFacts::of(&self.request)))
+        let (target, ground) = settle::<A>(found, &self.caller, &self.standing, lookup.now())?;
+        Ok(Permit::mint(self.gate.clone(), self.caller.clone(), target, ground, RequestFacts::of(&self.request)))
     }
 
     fn only_workspace(&self) -> Result<WorkspaceRef, Problem> {

@@ -16,7 +16,7 @@ use super::{
     permit::{Ground, Permit},
 };
 use crate::{
-    authority::{Caller, Grants, Standing},
+    authority::{Caller, Grants, SignIn, Standing},
     db::{Conn, Module},
     grant::{Decision, Permission, Relation, Scope},
     ids::{SessionId, UserId, WorkspaceId},
@@ -62,7 +62,7 @@ impl<'a> Span<'a> {
 }
 
 type Asked<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + 'a>>;
-type Probe = for<'a> fn(&'a Gate, Arc<Standing>, Keys<'a>, WorkspaceId) -> Asked<'a, Finding>;
+type Probe = for<'a> fn(&'a Gate, (Caller, Arc<Standing>), Keys<'a>, WorkspaceId) -> Asked<'a, Finding>;
 type Gather = for<'a> fn(&'a Gate, Caller, Keys<'a>, WorkspaceId) -> Asked<'a, Option<Audience>>;
 type Count = for<'a> fn(&'a Gate, WorkspaceId, Span<'a>) -> Asked<'a, u64>;
 
@@ -210,22 +210,27 @@ impl<A: Identified<Target: Tenant>> Permit<A> {
 
     /// What the engine would answer `user` about `permission` for nothing in particular.
     pub async fn inquire_at_large(&self, permission: &'static Permission, user: UserId) -> Result<Finding, Problem> {
-        let standing = self.standing_of(user).await?;
+        let (_, standing) = self.standing_of(user).await?;
         let place = [(Some(self.workspace()), Relation::Other)];
         let verdict = verdict(permission, &super::Nothing, &place, &standing, self.now());
         Ok(found(verdict, &standing, &place, self.now()))
     }
 
     /// What `user` holds. Of others' platform roles only those who have one themselves are told.
-    async fn standing_of(&self, user: UserId) -> Result<Arc<Standing>, DbErr> {
+    async fn standing_of(&self, user: UserId) -> Result<(Caller, Arc<Standing>), DbErr> {
         let standing = self.gate.authority.standing(user).await?;
-        if standing.platform.is_none() || user == self.caller() {
-            return Ok(standing);
+        if user == self.caller() {
+            return Ok((self.caller.clone(), self.caller.left_of_standing(standing)));
         }
-        if self.gate.authority.standing(self.caller()).await?.platform.is_some() {
-            return Ok(standing);
+        let other = Caller::from(SignIn { user, session: SessionId(Uuid::nil()) });
+        if standing.platform.is_none() {
+            return Ok((other, standing));
         }
-        Ok(Arc::new(Standing { platform: None, ..Standing::clone(&standing) }))
+        let own = self.gate.authority.standing(self.caller()).await?;
+        if self.caller.left_of_standing(own).platform.is_some() {
+            return Ok((other, standing));
+        }
+        Ok((other, Arc::new(Standing { platform: None, ..Standing::clone(&standing) })))
     }
 
     /// The resource `id` of the permit's workspace, to ask who may do something with it. `None` if there is none, or
@@ -233,7 +238,7 @@ impl<A: Identified<Target: Tenant>> Permit<A> {
     pub async fn audience(&self, kind: &Kind, id: Uuid) -> Result<Option<Audience>, Problem> {
         let Some((gather, _)) = kind.reverse else { return Ok(None) };
         let keys = kind.keys(self.workspace(), id);
-        gather(&self.gate, self.session(), Keys::Given(&keys), self.workspace()).await
+        gather(&self.gate, self.caller.clone(), Keys::Given(&keys), self.workspace()).await
     }
 
     /// How many resources of this kind a change between two scopes touches for those who hold them.
@@ -246,13 +251,12 @@ impl<A: Identified<Target: Tenant>> Permit<A> {
 /// Runs the guard of action `A` for `user`, as far as the answer.
 fn probe<'a, A: Action>(
     gate: &'a Gate,
-    standing: Arc<Standing>,
+    (caller, standing): (Caller, Arc<Standing>),
     keys: Keys<'a>,
     workspace: WorkspaceId,
 ) -> Asked<'a, Finding> {
     Box::pin(async move {
         let Access::Needs(permission) = A::ACCESS else { return Ok(Finding::nothing()) };
-        let caller = Caller { user: standing.user, session: SessionId(Uuid::nil()) };
         let lookup = Lookup { gate, keys, module: A::Module::NAME, caller, standing: Arc::clone(&standing) };
         let found_target = match A::Target::find(&lookup).await {
             Ok(found) => found,

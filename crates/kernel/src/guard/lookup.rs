@@ -59,8 +59,8 @@ impl Lookup<'_> {
     }
 
     /// Who is calling. Public actions have no caller; their targets don't ask.
-    pub fn caller(&self) -> Caller {
-        self.caller
+    pub fn caller(&self) -> &Caller {
+        &self.caller
     }
 
     /// What the caller holds.

@@ -15,7 +15,7 @@ mod scoped;
 mod transaction;
 
 pub use action::{
-    Access, Action, Found, Identified, InWorkspace, Nothing, Place, Public, Sight, SignedIn, Target, Tenant,
+    Access, Action, Found, Identified, InPerson, InWorkspace, Nothing, Place, Public, Sight, SignedIn, Target, Tenant,
 };
 pub use creating::Creating;
 pub use decide::Guarded;

@@ -129,15 +129,15 @@ impl Workspaces {
         let holds = member.status == MemberStatus::Active && !is_over;
         let role = store::roles::by_id(&permit.db(), member.role_id).await.map_err(WorkspaceError::from)?;
         let role = role.map(|row| self.standings.roles().of(&row)).filter(|_| holds);
-        let held: Vec<&CompiledRole> = role.iter().map(AsRef::as_ref).collect();
+        let held: Vec<&dyn Grants> = role.iter().map(|role| role.as_ref() as &dyn Grants).collect();
         Ok(PermissionsView {
             workspace_id: member.workspace_id,
             role: role.as_ref().map(|role| role.name().to_owned()),
             platform_role: None,
             is_owner: member.is_owner,
             expires_at: member.expires_at,
-            grants: super::grants::widest_grants(&held),
-            limits: super::grants::limits(&held),
+            grants: super::grants::widest_grants(&held, self.vocabulary()),
+            limits: super::grants::limits(&held, self.vocabulary()),
         })
     }
 }

@@ -46,7 +46,7 @@ impl Workspaces {
         if all.len() >= MAX_ROLES {
             return Err(WorkspaceError::TooManyRoles);
         }
-        let acting = Acting::by_permit(&locked, self.standings.roles()).await?;
+        let acting = Acting::by_permit(&locked)?;
         let sound = self.check_draft(&draft, None, &locked.workspace, &all, &acting)?;
         let row = role::Model {
             id: RoleId::new(now),
@@ -85,7 +85,7 @@ impl Workspaces {
         let before = all.iter().find(|role| role.id == id).ok_or(WorkspaceError::NotFound)?;
         tx.check_version(&etag_of(before.version))?;
         let roles = self.standings.roles();
-        let acting = Acting::by_permit(&locked, roles).await?;
+        let acting = Acting::by_permit(&locked)?;
         acting.covers_row(before, roles)?;
         let (draft, restored) = self.wanted(&locked, wanted, before, &all).await?;
         let sound = self.check_draft(&draft, Some(id), &locked.workspace, &all, &acting)?;

@@ -87,7 +87,7 @@ impl Workspaces {
         let locked = Locked::take(&tx, permit.workspace()).await?.ok_or(WorkspaceError::NotFound)?;
         let all = store::roles::all(&locked).await?;
         let before = all.iter().find(|role| role.id == permit.target().id).ok_or(WorkspaceError::NotFound)?;
-        let acting = Acting::by_permit(&locked, self.standings.roles()).await?;
+        let acting = Acting::by_permit(&locked)?;
         acting.covers_row(before, self.standings.roles())?;
         let draft = role_edit::with_permissions(before, &all, document.to_value());
         let sound = self.check_draft(&draft, Some(before.id), &locked.workspace, &all, &acting)?;

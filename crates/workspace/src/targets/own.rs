@@ -2,6 +2,7 @@
 
 use kernel::{
     authority::{PlatformSeat, Seat, WorkspaceRef},
+    grant::Scope,
     guard::{Found, Lookup, Sight, Target, Tenant},
     ids::WorkspaceId,
     problem::Problem,
@@ -10,6 +11,7 @@ use kernel::{
 use super::workspace_in_path;
 use crate::{
     dto::Registration,
+    permissions::CAN_VIEW_WORKSPACE,
     store::workspaces::{self, WorkspaceRow},
 };
 
@@ -39,6 +41,29 @@ impl Target for MyMembership {
         let reference: WorkspaceRef = lookup.key("id")?;
         let seat = lookup.standing().find(&reference, lookup.now());
         Ok(seat.map(|seat| Found::personal(Self(seat.workspace))))
+    }
+
+    fn visible(&self, _: &Sight<'_>) -> bool {
+        true
+    }
+}
+
+/// The caller's workspaces; through a token, those of them whose settings it may read.
+#[derive(Debug)]
+pub struct MyWorkspaces {
+    /// These and no others; all of the caller's if it is none.
+    pub(crate) only: Option<Vec<WorkspaceId>>,
+}
+
+impl Target for MyWorkspaces {
+    async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
+        let readable = || {
+            let seats = lookup.standing().seats_at(lookup.now());
+            let readable = seats.filter(|seat| seat.grants.scope(&CAN_VIEW_WORKSPACE) > Scope::None);
+            readable.map(|seat| seat.workspace).collect()
+        };
+        let only = lookup.caller().token().map(|_| readable());
+        Ok(Some(Found::personal(Self { only })))
     }
 
     fn visible(&self, _: &Sight<'_>) -> bool {

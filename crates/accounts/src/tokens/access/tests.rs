@@ -30,8 +30,8 @@ fn tokens() -> (AccessTokens, TempDir) {
     (AccessTokens::new(&settings(), keys), folder)
 }
 
-fn caller() -> Caller {
-    Caller { user: UserId(Uuid::from_u128(1)), session: SessionId(Uuid::from_u128(2)) }
+fn caller() -> SignIn {
+    SignIn { user: UserId(Uuid::from_u128(1)), session: SessionId(Uuid::from_u128(2)) }
 }
 
 fn claims() -> Value {
