@@ -1,6 +1,7 @@
 //! People: their accounts and profiles, how they sign in, and the tokens that say who is calling.
 
 mod actions;
+mod brake;
 mod directory;
 mod dto;
 mod entity;
@@ -19,6 +20,7 @@ mod store;
 mod targets;
 mod tokens;
 
+pub use brake::{Attempt, Brake, Kind};
 pub use directory::{Directory, PublicName};
 pub use dto::{AccountStatus, TokensView, UserView};
 pub use error::AccountsError;

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use super::Accounts;
 use crate::{
     Schema,
+    brake::Kind,
     dto::{AccountStatus, TokensView},
     entity::session,
     error::AccountsError,
@@ -23,6 +24,8 @@ use crate::{
 pub(crate) struct Login {
     pub(crate) name: LoginName,
     pub(crate) password: SecretString,
+    /// The token of the device, if it has one.
+    pub(crate) device: Option<SecretString>,
 }
 
 impl Accounts {
@@ -32,11 +35,24 @@ impl Accounts {
         permit: &Permit<Public<Schema>>,
         login: Login,
     ) -> Result<TokensView, AccountsError> {
+        // Asked before anything is known, so that whether there is an account makes no difference.
+        let attempt =
+            self.brake.attempt_with(Kind::SignIn, login.name.as_str(), permit.facts(), login.device.as_ref()).await?;
         let found = store::users::by_login(permit, login.name).await?;
         let known = found.as_ref().and_then(|row| row.password_hash.as_ref()).map(|hash| hash.0.as_str());
-        let is_right = self.passwords.verify(&login.password, known).await?;
-        let row = found.filter(|row| is_right && row.status == AccountStatus::Active);
-        let row = row.ok_or(AccountsError::WrongCredentials)?;
+        let is_right = match self.passwords.verify(&login.password, known).await {
+            Ok(is_right) => is_right,
+            // Nobody looked at it.
+            Err(fault) => {
+                attempt.succeeded().await?;
+                return Err(fault.into());
+            }
+        };
+        let Some(row) = found.filter(|row| is_right && row.status == AccountStatus::Active) else {
+            attempt.failed();
+            return Err(AccountsError::WrongCredentials);
+        };
+        let device = attempt.signed_in(row.id, &row.names(), permit.facts()).await?;
 
         let tx = permit.begin().await?;
         // A change of the password or the status ends the sessions that it finds, so it must find this one.
@@ -45,7 +61,7 @@ impl Accounts {
         }
         let tokens = self.begin_session(&tx, row.id).await?;
         tx.commit().await?;
-        Ok(tokens)
+        Ok(tokens.on_device(&device))
     }
 
     /// Begins a session of `user`, and tells of it.
@@ -86,6 +102,7 @@ impl Accounts {
             refresh_token: refresh.reveal(),
             token_type: "Bearer".to_owned(),
             expires_in: self.access_ttl.as_secs(),
+            device_token: None,
         })
     }
 }

@@ -20,6 +20,7 @@ pub(crate) use self::{login::Login, signup::SignUp};
 pub use self::{new_account::NewAccount, signup::SignedUp};
 use crate::{
     Schema,
+    brake::{Brake, PostgresCounters},
     passwords::Passwords,
     ports::{Enrolment, Memberships},
     refresh::Succession,
@@ -30,6 +31,8 @@ use crate::{
 /// Accounts and sessions of this instance.
 pub struct Accounts {
     passwords: Passwords,
+    /// Around everything that could be guessed.
+    brake: Brake,
     tokens: Tokens,
     succession: Succession,
     access_ttl: Duration,
@@ -56,8 +59,11 @@ impl Accounts {
         memberships: Arc<dyn Memberships>,
         system: System<Schema>,
     ) -> Self {
+        let counters = Arc::new(PostgresCounters::new(system.clone()));
+        let brake = Brake::new(counters, settings.keyring.clone(), tokens.clock());
         Self {
             passwords,
+            brake,
             tokens,
             succession: Succession::new(&settings.secret),
             access_ttl: settings.access_ttl,

@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{Accounts, sessions::end_sessions};
 use crate::{
     actions::ChangePassword,
+    brake::Kind,
     entity::user::PasswordHash,
     error::AccountsError,
     events,
@@ -23,9 +24,20 @@ impl Accounts {
         new: &SecretString,
     ) -> Result<(), AccountsError> {
         let me = &permit.target().0;
+        let account = me.id.to_string();
+        let attempt = self.brake.attempt(Kind::CurrentPassword, &account, permit.facts()).await?;
         let known = me.password_hash.as_ref().map(|hash| hash.0.as_str());
-        if !self.passwords.verify(current, known).await? {
-            return Err(AccountsError::WrongPassword);
+        match self.passwords.verify(current, known).await {
+            Ok(true) => attempt.succeeded().await?,
+            Ok(false) => {
+                attempt.failed();
+                return Err(AccountsError::WrongPassword);
+            }
+            // Nobody looked at it.
+            Err(fault) => {
+                attempt.succeeded().await?;
+                return Err(fault.into());
+            }
         }
         let identities = [Some(me.email.as_str()), me.username.as_deref()];
         let identities: Vec<_> = identities.into_iter().flatten().collect();

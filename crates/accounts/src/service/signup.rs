@@ -62,6 +62,8 @@ impl Accounts {
         tx.announce(event).await.map_err(AccountsError::from)?;
         let tokens = self.begin_session(&tx, row.id).await?;
         tx.commit().await?;
+        let device = self.brake.welcome(row.id, &row.names(), permit.facts()).await?;
+        let tokens = tokens.on_device(&device);
 
         if enrolled.is_some() {
             self.enrolment.settle().await;

@@ -119,6 +119,11 @@ impl Tokens {
         store::sessions::lives(tx, session).await
     }
 
+    /// The clock by which they are issued.
+    pub(crate) fn clock(&self) -> Clock {
+        self.0.clock.clone()
+    }
+
     /// An access token for one session.
     pub(crate) fn issue(&self, caller: Caller, now: DateTime<Utc>) -> Result<String, jsonwebtoken::errors::Error> {
         self.0.access.issue(caller, now)
