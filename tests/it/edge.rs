@@ -1,7 +1,8 @@
 //! The edge of the server: request ids, headers, wrong methods, health, the documents.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
 
 use crate::harness::lobby;
 
@@ -38,6 +39,10 @@ fn wrong_methods_and_wrong_addresses_say_so() {
         let anonymous = lobby.anonymous();
         let answer = anonymous.call(Method::PATCH, "/auth/login", None).await.problem(405, "method_not_allowed");
         assert_eq!(answer.header("allow"), "POST");
+        let documented = &lobby.contract.document["paths"]["/api/v1/auth/login"]["post"]["responses"]["405"];
+        assert!(documented["content"]["application/problem+json"].is_object());
+        let upload = &lobby.contract.document["paths"]["/api/v1/images"]["post"]["responses"];
+        assert!(upload["408"].is_object(), "an upload can stall");
         anonymous.get("/nothing/here").await.problem(404, "no_such_route");
         anonymous.get("//nothing").await.problem(404, "no_such_route");
     });
@@ -112,5 +117,40 @@ fn a_repeated_post_with_the_same_key_has_one_effect() {
         assert!(answers.iter().all(|answer| matches!(answer.status.as_u16(), 201 | 409)));
         let named = owner.get(&format!("/projects?workspace={workspace}&name=Twice")).await.expect(200);
         assert_eq!(named.items().len(), 1);
+    });
+}
+
+#[test]
+fn the_log_writes_durations_as_numbers() {
+    crate::harness::run(async {
+        let folder = tempfile::TempDir::new().unwrap();
+        let database = crate::harness::Cluster::get().await.create().await;
+        let mut process = tokio::process::Command::new(crate::harness::binary())
+            .arg("serve")
+            .env("LOBBY__DATA_DIR", folder.path())
+            .env("LOBBY__DATABASE__URL", &database.url)
+            .env("LOBBY__SERVER__LISTEN", "127.0.0.1:0")
+            .env("LOBBY__LOG__FORMAT", "json")
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        // The line that says that it serves, and for how long it started.
+        let line = loop {
+            let line: Value = serde_json::from_str(&lines.next_line().await.unwrap().unwrap()).unwrap();
+            if line["message"] == "serving" {
+                break line;
+            }
+        };
+        assert!(line["milliseconds"].is_u64(), "{line}");
+        let address = line["address"].as_str().unwrap();
+        reqwest::get(format!("http://{address}/health")).await.unwrap();
+        let line: Value = serde_json::from_str(&lines.next_line().await.unwrap().unwrap()).unwrap();
+        assert_eq!(line["path"], "/health");
+        assert!(line["milliseconds"].is_u64(), "{line}");
+        process.kill().await.unwrap();
+        crate::harness::Cluster::get().await.remove(&database).await;
     });
 }
