@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::TcpStream,
     time::timeout,
 };
@@ -45,6 +45,10 @@ fn wrong_methods_and_wrong_addresses_say_so() {
         let anonymous = lobby.anonymous();
         let answer = anonymous.call(Method::PATCH, "/auth/login", None).await.problem(405, "method_not_allowed");
         assert_eq!(answer.header("allow"), "POST");
+        let documented = &lobby.contract.document["paths"]["/api/v1/auth/login"]["post"]["responses"]["405"];
+        assert!(documented["content"]["application/problem+json"].is_object());
+        let upload = &lobby.contract.document["paths"]["/api/v1/images"]["post"]["responses"];
+        assert!(upload["408"].is_object(), "an upload can stall");
         anonymous.get("/nothing/here").await.problem(404, "no_such_route");
         anonymous.get("//nothing").await.problem(404, "no_such_route");
     });
@@ -154,5 +158,37 @@ fn only_an_upload_gets_an_uploads_time_whatever_the_headers_say() {
         // What is an upload has it, or the others were refused for another reason.
         let upload = format!("/images?workspace={workspace}");
         assert_eq!(unfinished(lobby, &owner, &upload, Duration::from_secs(3)).await, None);
+#[test]
+fn the_log_writes_durations_as_numbers() {
+    crate::harness::run(async {
+        let folder = tempfile::TempDir::new().unwrap();
+        let database = crate::harness::Cluster::get().await.create().await;
+        let mut process = tokio::process::Command::new(crate::harness::binary())
+            .arg("serve")
+            .env("LOBBY__DATA_DIR", folder.path())
+            .env("LOBBY__DATABASE__URL", &database.url)
+            .env("LOBBY__SERVER__LISTEN", "127.0.0.1:0")
+            .env("LOBBY__LOG__FORMAT", "json")
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        // The line that says that it serves, and for how long it started.
+        let line = loop {
+            let line: Value = serde_json::from_str(&lines.next_line().await.unwrap().unwrap()).unwrap();
+            if line["message"] == "serving" {
+                break line;
+            }
+        };
+        assert!(line["milliseconds"].is_u64(), "{line}");
+        let address = line["address"].as_str().unwrap();
+        reqwest::get(format!("http://{address}/health")).await.unwrap();
+        let line: Value = serde_json::from_str(&lines.next_line().await.unwrap().unwrap()).unwrap();
+        assert_eq!(line["path"], "/health");
+        assert!(line["milliseconds"].is_u64(), "{line}");
+        process.kill().await.unwrap();
+        crate::harness::Cluster::get().await.remove(&database).await;
     });
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use kernel::ids::{TokenId, UserId, WorkspaceId};
 use sea_orm::{DeriveActiveEnum, EnumIter};
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -35,6 +36,18 @@ impl AccountStatus {
             Self::Disabled => "disabled",
         }
     }
+}
+
+/// Who disabled an account: only the platform lifts what it did itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum DisabledBy {
+    /// An administrator of the workspace that made it.
+    #[sea_orm(string_value = "workspace")]
+    Workspace,
+    /// An administrator of the platform.
+    #[sea_orm(string_value = "platform")]
+    Platform,
 }
 
 /// An account.
@@ -100,6 +113,19 @@ pub struct TokensView {
     /// The seconds for which the access token is good.
     #[schema(minimum = 1, examples(900))]
     pub expires_in: u64,
+    /// What this device is known by: keep it, also when signed out, and send it with the next sign-in, so that
+    /// strangers who guess the password can't keep you out. Given by signing in and up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub device_token: Option<String>,
+}
+
+impl TokensView {
+    /// The same, with the token of the device that gets them.
+    pub(crate) fn on_device(mut self, token: &SecretString) -> Self {
+        self.device_token = Some(token.expose_secret().to_owned());
+        self
+    }
 }
 
 impl fmt::Debug for TokensView {
@@ -247,6 +273,8 @@ pub struct AccountPatch {
     #[validate(custom(function = check_name))]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub last_name: Option<Option<String>>,
-    /// Whether they may sign in. Nobody sets their own.
+    /// Whether they may sign in. Nobody sets their own, and only the platform enables whom it disabled.
+    #[serde(default, deserialize_with = "kernel::http::not_null")]
+    #[schema(nullable = false)]
     pub status: Option<AccountStatus>,
 }

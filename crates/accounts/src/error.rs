@@ -28,6 +28,12 @@ pub enum AccountsError {
     /// Unknown, wrong or disabled: which one is not told.
     #[error("wrong credentials")]
     WrongCredentials,
+    /// Too many wrong guesses of late.
+    #[error("too many attempts; {seconds} s to wait")]
+    SlowDown {
+        /// Until the next is let in.
+        seconds: u64,
+    },
     /// Not one of ours, used, expired or of an ended session: which one is not told.
     #[error("invalid refresh token")]
     InvalidRefreshToken,
@@ -51,6 +57,9 @@ pub enum AccountsError {
     /// The account belongs somewhere still, so it is not erased.
     #[error("still belongs somewhere")]
     StillBelongs,
+    /// The platform disabled the account, and only the platform enables it.
+    #[error("disabled by the platform")]
+    DisabledByPlatform,
     /// Nobody sets their own status.
     #[error("own status")]
     OwnStatus,
@@ -104,6 +113,9 @@ impl From<AccountsError> for Problem {
             AccountsError::WrongCredentials => {
                 Self::unauthorized("invalid_credentials", "Name and password don't belong together.")
             }
+            AccountsError::SlowDown { seconds } => {
+                Self::slow_down("There were too many wrong attempts; wait as long as `Retry-After` says.", seconds)
+            }
             AccountsError::InvalidRefreshToken => Self::unauthorized(
                 "invalid_refresh_token",
                 "The refresh token is not good, or no longer; sign in again.",
@@ -122,6 +134,10 @@ impl From<AccountsError> for Problem {
             AccountsError::StillBelongs => Self::conflict(
                 "still_belongs",
                 "The account stays: it belongs to a suspended membership, a platform role or a workspace that was deleted.",
+            ),
+            AccountsError::DisabledByPlatform => Self::forbidden(
+                "disabled_by_platform",
+                "The platform's administration disabled this account; only they can enable it.",
             ),
             AccountsError::OwnStatus => Self::forbidden("own_status", "Nobody sets the status of their own account."),
             AccountsError::Gone => Self::not_found(),

@@ -1,6 +1,7 @@
 //! People: their accounts and profiles, how they sign in, and the tokens that say who is calling.
 
 mod actions;
+mod brake;
 mod directory;
 mod dto;
 mod entity;
@@ -23,6 +24,7 @@ mod subject;
 mod targets;
 mod tokens;
 
+pub use brake::{Attempt, Brake, Kind};
 pub use directory::{Directory, PublicName};
 pub use dto::{AccountStatus, TokensView, UserView};
 pub use error::AccountsError;

@@ -9,7 +9,7 @@ use actix_web::{
     web::{self, Data},
 };
 use anyhow::Context;
-use kernel::clock::Clock;
+use kernel::{clock::Clock, proxies::TrustedProxies};
 use tokio::task::JoinHandle;
 use tracing_actix_web::TracingLogger;
 
@@ -43,7 +43,7 @@ impl Program {
             Ok((readiness, address, server)) => {
                 let handle = server.handle();
                 let serving = tokio::spawn(server);
-                tracing::info!(%address, milliseconds = began.elapsed().as_millis(), "serving");
+                tracing::info!(%address, milliseconds = http::milliseconds(began), "serving");
                 Ok(Self { services, servers, readiness, address, handle, serving })
             }
             Err(error) => {
@@ -64,7 +64,10 @@ impl Program {
             request: Duration::from_secs(settings.request_seconds),
             upload: Duration::from_secs(settings.upload_seconds),
         });
-        let shared = (Data::new(readiness.clone()), document, limits);
+        // What names no network was refused with the rest of the configuration.
+        let networks = settings.trusted_proxies.iter().filter_map(|proxy| proxy.parse().ok()).collect();
+        let proxies = Data::new(TrustedProxies::new(networks, settings.proxy_header));
+        let shared = (Data::new(readiness.clone()), document, limits, proxies);
         let origins = settings.cors_origins.clone();
         let configure = services.configuration();
         let workers = match settings.workers {
@@ -72,11 +75,12 @@ impl Program {
             workers => workers,
         };
         let server = HttpServer::new(move || {
-            let (readiness, document, limits) = shared.clone();
+            let (readiness, document, limits, proxies) = shared.clone();
             App::new()
                 .app_data(readiness)
                 .app_data(document)
                 .app_data(limits)
+                .app_data(proxies)
                 .configure(&configure)
                 .configure(http::configure_docs)
                 .default_service(web::to(http::not_found))

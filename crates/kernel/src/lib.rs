@@ -16,6 +16,7 @@ pub mod notices;
 pub mod outbox;
 pub mod page;
 pub mod problem;
+pub mod proxies;
 pub mod reply;
 pub mod sms;
 

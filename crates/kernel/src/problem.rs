@@ -164,6 +164,12 @@ impl Problem {
             .with_header("Retry-After", retry_after_seconds.to_string())
     }
 
+    /// 429 with `Retry-After` (RFC 6585 section 4).
+    pub fn slow_down(detail: impl Into<String>, retry_after_seconds: u64) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "slow_down", detail)
+            .with_header("Retry-After", retry_after_seconds.to_string())
+    }
+
     /// 403 that explains the engine's refusal: `permission`, `held`, `needed`, `relation`, `role`.
     pub fn denied(denial: &Denial) -> Self {
         let Denial { permission, held, needed, relation, role } = denial;

@@ -7,4 +7,5 @@ pub(crate) const STEPS: &[Step] = &[
     ("m0002_profiles", include_str!("0002_profiles.sql")),
     ("m0003_second_factors", include_str!("0003_second_factors.sql")),
     ("m0004_personal_tokens", include_str!("0004_personal_tokens.sql")),
+    ("m0005_brake", include_str!("0005_brake.sql")),
 ];

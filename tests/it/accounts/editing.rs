@@ -126,6 +126,7 @@ fn a_username_that_is_taken_or_malformed_changes_nothing() {
         person.patch("/users/me", json!({ "username": "a b" })).await.faults(&["/username"]);
         person.patch("/users/me", json!({ "first_name": "" })).await.faults(&["/first_name"]);
         person.patch("/users/me", json!({ "status": "gone" })).await.faults(&["/status"]);
+        person.patch("/users/me", json!({ "status": null })).await.faults(&["/status"]);
         let me = person.get("/users/me").await.expect(200);
         assert!(me.json["username"].is_null() && me.json["first_name"].is_null());
     });
@@ -228,5 +229,31 @@ fn whom_one_may_not_remove_one_may_not_lock_out_either() {
         editor.patch(&format!("/users/{}", owner.user), json!({ "first_name": "Ada" })).await.expect(200);
         editor.patch(&format!("/users/{}", peer.user), json!({ "status": "disabled" })).await.expect(200);
         is_out(&peer).await;
+    });
+}
+
+#[test]
+fn what_the_platform_disabled_only_the_platform_enables() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        let path = format!("/users/{}", made(&owner, &workspace, "ours@example.org", "assistant").await.id());
+        let platform = platform_administrator(lobby).await;
+        let (active, disabled) = (json!({ "status": "active" }), json!({ "status": "disabled" }));
+
+        platform.patch(&path, disabled.clone()).await.expect(200);
+        owner.patch(&path, active.clone()).await.problem(403, "disabled_by_platform");
+        owner.put(&path, active.clone()).await.problem(403, "disabled_by_platform");
+        // To say again what is so makes it no one else's.
+        owner.patch(&path, disabled.clone()).await.expect(200);
+        owner.patch(&path, active.clone()).await.problem(403, "disabled_by_platform");
+        assert_eq!(owner.patch(&path, json!({ "first_name": "Ada" })).await.expect(200).json["status"], "disabled");
+        assert_eq!(platform.patch(&path, active.clone()).await.expect(200).json["status"], "active");
+
+        owner.patch(&path, disabled.clone()).await.expect(200);
+        owner.patch(&path, active.clone()).await.expect(200);
+        // What a workspace disabled, the platform may make its own.
+        owner.patch(&path, disabled.clone()).await.expect(200);
+        platform.patch(&path, disabled).await.expect(200);
+        owner.patch(&path, active).await.problem(403, "disabled_by_platform");
     });
 }

@@ -1,5 +1,6 @@
 //! People: signing up and in, tokens and sessions, and who may see, make, change and remove accounts.
 
+mod braking;
 mod creating;
 mod editing;
 mod instances;

@@ -1,8 +1,8 @@
 //! The tables of schema `accounts`.
 
-pub(crate) mod phone_code;
 pub(crate) mod mfa_challenge;
 pub(crate) mod personal_token;
+pub(crate) mod phone_code;
 pub(crate) mod profile;
 pub(crate) mod recovery_code;
 pub(crate) mod refresh_token;

@@ -27,7 +27,9 @@ pub struct Enrolment {
 /// Answers a secret, once, to type in or to show as a QR code. Nothing is asked for until `…/confirm` got the first code; to begin
 /// again makes another secret. 409 `mfa_enabled`.
 #[utoipa::path(post, path = "/users/me/mfa/totp", tag = "auth", operation_id = "enrol_totp", request_body = Enrolment,
-    responses((status = 200, description = "The secret", body = TotpView)))]
+    responses((status = 200, description = "The secret", body = TotpView),
+        (status = 429, description = "Too many wrong passwords; `Retry-After` says how long to wait.",
+            body = ProblemDocument, content_type = "application/problem+json")))]
 pub async fn enrol_totp(
     guard: Guarded<EnrolFactor>,
     body: Body<Enrolment>,

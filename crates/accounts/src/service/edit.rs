@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{Accounts, onboarding, sessions::end_sessions};
 use crate::{
     actions::{EditAccount, EditMe},
-    dto::{AccountPatch, AccountStatus, UserView},
+    dto::{AccountPatch, AccountStatus, DisabledBy, UserView},
     entity::user,
     error::AccountsError,
     events,
@@ -53,6 +53,10 @@ impl Accounts {
         } else if !permit.is_platform() && row.created_via != permit.place() {
             return Err(AccountsError::NotYours);
         }
+        let enables = patch.status == Some(AccountStatus::Active) && row.status == AccountStatus::Disabled;
+        if enables && row.disabled_by == Some(DisabledBy::Platform) && !permit.is_platform() {
+            return Err(AccountsError::DisabledByPlatform);
+        }
         let row = self.apply(tx, row, patch).await?;
         let with_email = permit.holds(&CAN_VIEW_USERS);
         // A platform role sees everything; a token may leave less of it.
@@ -70,7 +74,8 @@ impl Accounts {
         patch: AccountPatch,
     ) -> Result<user::Model, AccountsError> {
         let now = tx.permit().now();
-        let after = patched(&before, patch);
+        let by = if tx.permit().is_platform() { DisabledBy::Platform } else { DisabledBy::Workspace };
+        let after = patched(&before, patch, by);
         if after == before {
             return Ok(before);
         }
@@ -107,13 +112,20 @@ fn refuse_own_status(row: &user::Model, patch: &AccountPatch) -> Result<(), Acco
     if patch.status.is_some_and(|status| status != row.status) { Err(AccountsError::OwnStatus) } else { Ok(()) }
 }
 
-/// The row with what was given.
-fn patched(row: &user::Model, patch: AccountPatch) -> user::Model {
+/// The row with what was given, by whom. What a workspace disabled the platform may make its own, not the other way.
+fn patched(row: &user::Model, patch: AccountPatch, by: DisabledBy) -> user::Model {
     let merge = |given: Option<Option<String>>, held: &Option<String>, form: fn(&str) -> String| match given {
         Some(value) => value.as_deref().map(form),
         None => held.clone(),
     };
+    let disabled_by = match patch.status {
+        Some(AccountStatus::Active) => None,
+        Some(AccountStatus::Disabled) if by == DisabledBy::Platform => Some(by),
+        Some(AccountStatus::Disabled) => row.disabled_by.or(Some(by)),
+        None => row.disabled_by,
+    };
     user::Model {
+        disabled_by,
         username: merge(patch.username, &row.username, username_key),
         first_name: merge(patch.first_name, &row.first_name, trimmed),
         last_name: merge(patch.last_name, &row.last_name, trimmed),

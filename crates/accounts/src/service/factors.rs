@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{
+    facts::RequestFacts,
     guard::{Identified, Permit, Tx},
     ids::UserId,
     outbox::Event,
@@ -49,7 +50,7 @@ impl Accounts {
         password: &SecretString,
     ) -> Result<TotpView, AccountsError> {
         let me = &permit.target().0;
-        self.check_password_of(me, password).await?;
+        self.check_password_of(me, password, permit.facts()).await?;
         let secret = TotpSecret::random();
         let base32 = secret.base32().map_err(FactorRefusal::Broken)?;
         let uri = secret.uri(&self.issuer, &me.email).map_err(FactorRefusal::Broken)?;
@@ -97,7 +98,7 @@ impl Accounts {
         proof: &Proof,
     ) -> Result<(), AccountsError> {
         let (me, now) = (&permit.target().0, permit.now());
-        self.check_password_of(me, password).await?;
+        self.check_password_of(me, password, permit.facts()).await?;
         self.count_try(me.id, proof, now).await?;
         let tx = permit.begin().await?;
         self.prove(&tx, me.id, proof).await?;
@@ -117,7 +118,7 @@ impl Accounts {
         proof: &Proof,
     ) -> Result<RecoveryCodesView, AccountsError> {
         let (me, now) = (&permit.target().0, permit.now());
-        self.check_password_of(me, password).await?;
+        self.check_password_of(me, password, permit.facts()).await?;
         self.count_try(me.id, proof, now).await?;
         let tx = permit.begin().await?;
         self.prove(&tx, me.id, proof).await?;
@@ -127,9 +128,13 @@ impl Accounts {
         Ok(codes)
     }
 
-    async fn check_password_of(&self, me: &user::Model, password: &SecretString) -> Result<(), AccountsError> {
-        let known = me.password_hash.as_ref().map(|hash| hash.0.as_str());
-        if self.passwords.verify(password, known).await? { Ok(()) } else { Err(FactorRefusal::WrongPassword.into()) }
+    async fn check_password_of(
+        &self,
+        me: &user::Model,
+        password: &SecretString,
+        facts: &RequestFacts,
+    ) -> Result<(), AccountsError> {
+        if self.knows_password(me, password, facts).await? { Ok(()) } else { Err(FactorRefusal::WrongPassword.into()) }
     }
 
     /// The second factor of someone who is signed in, used up.

@@ -22,9 +22,7 @@ use std::{sync::Arc, time::Duration};
 
 use kernel::{db::System, keyring::Keyring};
 
-pub(crate) use self::{
-    login::Login, personal_tokens::NewToken, profiles::avatar_tag, sign_in::Entry, signup::SignUp,
-};
+pub(crate) use self::{login::Login, personal_tokens::NewToken, profiles::avatar_tag, sign_in::Entry, signup::SignUp};
 pub use self::{
     new_account::NewAccount,
     profiles::{PhoneMessages, Profiles, Resealed},
@@ -32,6 +30,7 @@ pub use self::{
 };
 use crate::{
     Schema,
+    brake::{Brake, PostgresCounters},
     passwords::Passwords,
     ports::{Delegations, Enrolment, Memberships},
     refresh::Succession,
@@ -42,6 +41,8 @@ use crate::{
 /// Accounts and sessions of this instance.
 pub struct Accounts {
     passwords: Passwords,
+    /// Around everything that could be guessed.
+    brake: Brake,
     tokens: Tokens,
     succession: Succession,
     access_ttl: Duration,
@@ -73,8 +74,11 @@ impl Accounts {
         delegations: Arc<dyn Delegations>,
         system: System<Schema>,
     ) -> Self {
+        let counters = Arc::new(PostgresCounters::new(system.clone()));
+        let brake = Brake::new(counters, settings.keyring.clone(), tokens.clock());
         Self {
             passwords,
+            brake,
             tokens,
             succession: Succession::new(&settings.secret),
             access_ttl: settings.access_ttl,

@@ -63,6 +63,8 @@ impl Accounts {
         // An account that was made just now has no second factor.
         let Entry::In(tokens) = self.enter(&tx, &row).await? else { return Err(AccountsError::Gone) };
         tx.commit().await?;
+        let device = self.brake.welcome(row.id, &row.names(), permit.facts()).await?;
+        let tokens = tokens.on_device(&device);
 
         if enrolled.is_some() {
             self.enrolment.settle().await;

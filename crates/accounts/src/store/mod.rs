@@ -4,9 +4,9 @@
 pub(crate) mod challenges;
 pub(crate) mod factors;
 pub(crate) mod people;
+pub(crate) mod personal_tokens;
 pub(crate) mod phone_codes;
 pub(crate) mod profiles;
-pub(crate) mod personal_tokens;
 pub(crate) mod refresh_tokens;
 pub(crate) mod sessions;
 pub(crate) mod users;

@@ -30,6 +30,15 @@ pub(crate) enum LoginName {
     Username(String),
 }
 
+impl LoginName {
+    /// What was typed, folded.
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Email(key) | Self::Username(key) => key,
+        }
+    }
+}
+
 /// The account of a target.
 pub(crate) async fn find(lookup: &Lookup<'_>, id: UserId) -> Result<Option<user::Model>, DbErr> {
     user::Entity::find_by_id(id).one(&lookup.db()).await

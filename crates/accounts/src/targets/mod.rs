@@ -3,11 +3,11 @@
 mod account;
 mod me;
 mod own_session;
-mod profile;
 mod own_token;
+mod profile;
 
 pub use account::{AccountEdited, AccountRemoved, AccountSeen};
 pub use me::Me;
 pub use own_session::OwnSession;
-pub use profile::{AvatarSeen, MyProfile, ProfileEdited, ProfileSeen};
 pub use own_token::OwnToken;
+pub use profile::{AvatarSeen, MyProfile, ProfileEdited, ProfileSeen};

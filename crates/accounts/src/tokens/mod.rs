@@ -146,6 +146,11 @@ impl Tokens {
         }
     }
 
+    /// The clock by which they are issued.
+    pub(crate) fn clock(&self) -> Clock {
+        self.0.clock.clone()
+    }
+
     /// An access token for one session.
     pub(crate) fn issue(&self, caller: SignIn, now: DateTime<Utc>) -> Result<String, jsonwebtoken::errors::Error> {
         self.0.access.issue(caller, now)

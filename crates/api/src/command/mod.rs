@@ -4,9 +4,9 @@ mod config_check;
 mod create_admin;
 mod migrate;
 mod openapi;
+mod reset_mfa;
 mod schema;
 mod secrets;
-mod reset_mfa;
 mod seed;
 mod serve;
 

@@ -57,7 +57,7 @@ pub async fn edge(
         %method,
         path,
         status = status.as_u16(),
-        milliseconds = began.elapsed().as_millis(),
+        milliseconds = milliseconds(began),
         "request"
     );
     match outcome {
@@ -70,6 +70,11 @@ pub async fn edge(
             Err(InternalError::from_response("answered at the edge", response).into())
         }
     }
+}
+
+/// For the log: as a number of 64 bits, which JSON has, and not of 128, which the log writes as a text.
+pub fn milliseconds(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The client's own id if it is a sane one, else a new one.

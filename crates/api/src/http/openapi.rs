@@ -9,7 +9,7 @@ use serde_json::json;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        Components, ContentBuilder, Info, License, OpenApi, OpenApiBuilder, PathItem, Ref, ResponseBuilder,
+        Components, ContentBuilder, Info, License, OpenApi, OpenApiBuilder, PathItem, Ref, RefOr, ResponseBuilder,
         extensions::Extensions,
         path::{HttpMethod, Operation},
         security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
@@ -19,6 +19,8 @@ use utoipa::{
 
 /// The base path of the API.
 const BASE: &str = "/api/v1";
+/// In which files come.
+const FORM: &str = "multipart/form-data";
 
 const DESCRIPTION: &str = "The backend that a multi-tenant product starts from: accounts, workspaces with JSON role \
 models, projects, an image gallery with approval.\n\nEvery operation says which permission it needs in \
@@ -115,7 +117,10 @@ fn declare_access(operation: &mut Operation, access: Access, tokens_welcome: boo
 
 /// The problems that any route of its kind can answer.
 fn declare_problems(operation: &mut Operation, access: Access, path: &str, method: &actix_web::http::Method) {
-    let mut problems = vec![("503", "The server is too busy or the database is away; see `Retry-After`.")];
+    let mut problems = vec![
+        ("405", "The address answers to other methods; `Allow` says to which."),
+        ("503", "The server is too busy or the database is away; see `Retry-After`."),
+    ];
     if access != Access::Public {
         problems.push(("401", "No access token, or none that is good."));
     }
@@ -129,6 +134,10 @@ fn declare_problems(operation: &mut Operation, access: Access, path: &str, metho
         problems.push(("400", "The body is not well-formed."));
         problems.push(("413", "The body is too large."));
         problems.push(("415", "The body is of another media type."));
+    }
+    let takes_file = matches!(&operation.request_body, Some(RefOr::T(body)) if body.content.contains_key(FORM));
+    if takes_file {
+        problems.push(("408", "The upload stalled: nothing of the body came for a while."));
     }
     if !method.is_safe() {
         problems.push(("409", "The state of things does not allow it."));

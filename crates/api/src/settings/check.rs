@@ -1,5 +1,6 @@
 //! What a configuration of the right shape can still have wrong.
 
+use kernel::proxies::Network;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{MailTransport, MediaStore, Profile, Settings, SmsTransport};
@@ -32,6 +33,12 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     for origin in &server.cors_origins {
         let plain = origin.split_once("://").is_some_and(|(_, host)| !host.is_empty() && !host.contains('/'));
         require(plain, "server.cors_origins: an origin is a scheme and a host, as in https://app.example.com");
+    }
+    for proxy in &server.trusted_proxies {
+        require(
+            proxy.parse::<Network>().is_ok(),
+            "server.trusted_proxies: takes addresses and networks, as in 192.0.2.7 or 10.0.0.0/8",
+        );
     }
 
     let database = &settings.database;

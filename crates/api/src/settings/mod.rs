@@ -8,6 +8,7 @@ pub use load::{ConfigurationError, DEFAULTS, load};
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
+use kernel::proxies::ForwardingHeader;
 use policy::Vocabulary;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -73,6 +74,10 @@ pub struct ServerSettings {
     pub former_secrets: Vec<SecretString>,
     /// Origins that browsers may call from.
     pub cors_origins: Vec<String>,
+    /// Proxies that are believed whom they were called by.
+    pub trusted_proxies: Vec<String>,
+    /// In which header they say so.
+    pub proxy_header: ForwardingHeader,
 }
 
 /// `[database]`

@@ -100,6 +100,7 @@ impl Accounts {
             refresh_token: refresh.reveal(),
             token_type: "Bearer".to_owned(),
             expires_in: self.access_ttl.as_secs(),
+            device_token: None,
         })
     }
 }
