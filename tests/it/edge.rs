@@ -158,6 +158,9 @@ fn only_an_upload_gets_an_uploads_time_whatever_the_headers_say() {
         // What is an upload has it, or the others were refused for another reason.
         let upload = format!("/images?workspace={workspace}");
         assert_eq!(unfinished(lobby, &owner, &upload, Duration::from_secs(3)).await, None);
+    });
+}
+
 #[test]
 fn the_log_writes_durations_as_numbers() {
     crate::harness::run(async {

@@ -4,7 +4,11 @@ use actix_web::{
     CustomizeResponder,
     web::{Data, Json},
 };
-use kernel::{guard::Guarded, http::Body, problem::Problem};
+use kernel::{
+    guard::Guarded,
+    http::Body,
+    problem::{Problem, ProblemDocument},
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 use utoipa::ToSchema;
