@@ -27,7 +27,7 @@ fn fields_are_trimmed_made_canonical_and_cleared_by_null() {
         assert_eq!(set.json["phone"], PHONE);
         assert_eq!(set.json["avatar"], json!({ "emoji": "🦊", "color": "#ff8800", "image": null }));
         let untouched = ada.patch(&path, json!({})).await.expect(200);
-        assert_eq!((untouched.json, untouched.header("etag").len()), (set.json, 3));
+        assert_eq!((&untouched.json, untouched.header("etag")), (&set.json, "\"2\""));
         let nothing = json!({ "bio": null, "description": null, "locale": null, "timezone": null, "avatar": null });
         let cleared = ada.patch(&path, nothing).await.expect(200);
         for field in ["locale", "timezone", "avatar"] {
