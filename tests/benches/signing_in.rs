@@ -27,9 +27,9 @@ use reqwest::Method;
 use serde_json::json;
 
 /// Requests of each kind that are timed.
-const TIMED: usize = 400;
-/// Sign-ins that come at the same time in the flood.
-const FLOOD: usize = 64;
+const TIMED: usize = 1000;
+/// Sign-ins at the same time in the flood: more than are hashed and may wait.
+const FLOOD: usize = 128;
 
 fn main() {
     let settings = [("LOBBY__SERVER__TRUSTED_PROXIES", "127.0.0.1"), ("LOBBY__SERVER__WORKERS", "2")];
@@ -114,7 +114,7 @@ async fn refusals(lobby: &Lobby, owner: &Client, workspace: &str, place: &Atomic
     let client = lobby.anonymous();
     let kinds = ["known", "unknown", "disabled"];
     let mut times: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
-    for _ in 0..TIMED / 4 {
+    for _ in 0..TIMED / 10 {
         // What was tried before is forgiven by then.
         lobby.clock.advance(chrono::Duration::hours(2));
         for kind in kinds {
