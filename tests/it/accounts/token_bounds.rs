@@ -121,7 +121,10 @@ fn a_token_does_what_it_says_and_nothing_else() {
         assert_eq!(grants.keys().collect::<Vec<_>>(), ["can_view_projects"]);
         assert_eq!(grants["can_view_projects"]["scope"], "own");
 
-        let editor = with(&owner, json!({ "can_view_projects": true, "can_edit_projects": "own" })).await;
+        let permissions = json!({
+            "can_view_projects": true, "can_view_private_projects": true, "can_edit_projects": "own",
+        });
+        let editor = with(&owner, permissions).await;
         editor.patch(&format!("/projects/{mine}"), json!({ "name": "Edited" })).await.expect(200);
         editor
             .patch(&format!("/projects/{theirs}"), json!({ "name": "Edited" }))
@@ -235,7 +238,7 @@ fn not_even_the_owners_token_hands_out_more_than_it_holds() {
             (Method::POST, path("/members"), json!({ "user_id": stranger.user, "role": "client" })),
             (Method::DELETE, path(&format!("/members/{}", peer.user)), Value::Null),
             (Method::PUT, path(&format!("/members/{}/role", owner.user)), json!({ "role": "client" })),
-            (Method::PATCH, path(""), json!({ "default_role": "user" })),
+            (Method::PATCH, path(""), json!({ "default_role": "client" })),
             (Method::PUT, path("/owner"), json!({ "user_id": peer.user })),
             (
                 Method::POST,
