@@ -57,9 +57,11 @@ impl Subject for MemberTarget {
     }
 
     async fn count(db: &Conn<'_>, workspace: WorkspaceId, span: &Span<'_>) -> Result<u64, DbErr> {
+        if span.users.is_empty() {
+            return Ok(0);
+        }
         let all = store::members::count_all(db, workspace).await?;
         Ok(match (span.contains(Relation::Own), span.contains(Relation::Other), span.users) {
-            (_, _, []) => 0,
             (false, true, [_]) => all.saturating_sub(1),
             (_, true, _) => all,
             (true, false, users) => users.len() as u64,

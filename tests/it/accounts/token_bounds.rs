@@ -18,6 +18,7 @@ const WELCOME: &[&str] = &[
     "GET /api/v1/permissions",
     "GET /api/v1/users/me",
     "GET /api/v1/workspaces",
+    "POST /api/v1/workspaces/{id}/check",
     "GET /api/v1/workspaces/{id}/permissions",
 ];
 
@@ -64,8 +65,9 @@ fn a_token_manages_nothing_of_its_owners_account() {
         for (method, path, takes_tokens) in personal_doors() {
             let id = if path.contains("tokens") { made.id() } else { workspace.clone() };
             let path = path.replace("{id}", &id);
+            let body = if path.ends_with("/check") { json!({ "permission": "can_view_workspace" }) } else { json!({}) };
             let answer =
-                token.call(method.clone(), &format!("/{path}"), (method != Method::GET).then_some(&json!({}))).await;
+                token.call(method.clone(), &format!("/{path}"), (method != Method::GET).then_some(&body)).await;
             if takes_tokens {
                 answer.expect(200);
             } else {

@@ -24,6 +24,7 @@ pub enum Kind {
     Member,
     Role,
     Session,
+    Token,
 }
 
 impl Kind {
@@ -34,7 +35,8 @@ impl Kind {
             ["workspaces", "{id}", ..] => Self::Workspace,
             ["projects", "{id}", ..] => Self::Project,
             ["images", "{id}", ..] => Self::Image,
-            ["users", "{id}", ..] => Self::User,
+            ["users", "{id}", ..] | ["profiles", "{user_id}", ..] => Self::User,
+            ["users", "me", "tokens", "{id}"] => Self::Token,
             ["roles", "{id}", ..] => Self::Role,
             ["auth", "sessions", "{id}"] => Self::Session,
             ["projects" | "images" | "approvals" | "users" | "roles"] => Self::Within,
@@ -62,7 +64,7 @@ impl Kind {
             Self::User => Some("user"),
             Self::Member => Some("member"),
             Self::Role => Some("role"),
-            Self::Nothing | Self::Workspace | Self::Within | Self::Door | Self::Session => None,
+            Self::Nothing | Self::Workspace | Self::Within | Self::Door | Self::Session | Self::Token => None,
         }
     }
 }
@@ -135,7 +137,7 @@ impl Relation {
             Kind::Door => vec![Other, Hidden],
             Kind::Project => vec![Other, Hidden, Assigned, Own],
             Kind::Image => vec![Other, Hidden, Own],
-            Kind::User | Kind::Member | Kind::Session => vec![Other, Own],
+            Kind::User | Kind::Member | Kind::Session | Kind::Token => vec![Other, Own],
             Kind::Role => vec![Other],
         };
         if model != COMMON {

@@ -23,6 +23,8 @@ pub struct Request {
 enum Body {
     Nothing,
     Json(Value),
+    /// A picture of a person.
+    Avatar(u8),
     /// A picture for a workspace.
     Picture(String, u8),
 }
@@ -63,6 +65,10 @@ impl Request {
         match &self.body {
             Body::Nothing => request,
             Body::Json(body) => request.json(body),
+            Body::Avatar(seed) => {
+                let file = multipart::Part::bytes(picture(*seed)).file_name("me.jpg");
+                request.multipart(multipart::Form::new().part("file", file))
+            }
             Body::Picture(workspace, seed) => {
                 let file = multipart::Part::bytes(picture(*seed)).file_name("mine.jpg");
                 let form = multipart::Form::new().text("workspace", workspace.clone()).part("file", file);
@@ -107,6 +113,18 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         ("POST", ["roles", _, "restore"]) => json!({ "version": 1 }),
         ("PATCH", ["roles", _]) => json!({ "title": format!("Changed {number}") }),
 
+        ("PATCH", ["profiles", _]) => json!({ "bio": format!("Changed {number}") }),
+        ("PUT", ["profiles", _, "avatar"]) => return Body::Avatar(u8::try_from(number % 256).unwrap()),
+        ("POST", ["users", "me", "phone"]) => json!({ "phone": PHONE }),
+        ("POST", ["users", "me", "phone", "verify"]) => json!({ "code": phone_code(world, actor).await }),
+        ("POST", ["users", "me", "mfa", "totp"]) => json!({ "password": PASSWORD }),
+        ("POST", ["users", "me", "mfa", "totp", "confirm"]) => json!({ "code": "123456" }),
+        ("DELETE", ["users", "me", "mfa", "totp"]) | ("POST", ["users", "me", "mfa", "recovery-codes"]) => {
+            json!({ "password": PASSWORD, "code": "123456" })
+        }
+        ("POST", ["auth", "mfa"]) => json!({ "mfa_token": "none", "code": "123456" }),
+        ("POST", ["users", "me", "tokens"]) => json!({ "name": format!("Token {number}"), "permissions": {} }),
+
         ("POST", ["users", "login"] | ["auth", "login"]) => newcomer(world).await.1,
         ("POST", ["users"]) => {
             json!({ "workspace": workspace, "email": format!("made{number}@example.org"), "password": PASSWORD })
@@ -128,4 +146,18 @@ async fn actor_refresh(world: &World<'_>, actor: &Client) -> Option<String> {
     let signed_in = newcomer(world).await.0;
     assert_ne!(signed_in.user, actor.user);
     signed_in.refresh
+}
+
+/// A number of Switzerland's for examples.
+const PHONE: &str = "+41446681800";
+
+/// The code that the caller's phone was sent; none for who can't ask for one.
+async fn phone_code(world: &World<'_>, actor: &Client) -> String {
+    // So that the last code is a fresh one, whoever asked before.
+    let sql = format!("DELETE FROM accounts.phone_codes WHERE user_id = '{}'", actor.user);
+    world.lobby.database.execute(&sql).await;
+    match actor.post("/users/me/phone", json!({ "phone": PHONE })).await.status.as_u16() {
+        202 => world.messages.last_code(world.lobby, PHONE).await,
+        _ => "123456".to_owned(),
+    }
 }

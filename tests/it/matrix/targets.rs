@@ -93,7 +93,15 @@ async fn make(
         Kind::Door => door(world, relation).await,
         Kind::Project => project(world, relation, actor).await,
         Kind::Image => image(world, relation, actor, state).await,
-        Kind::User => Target::id(whom(world, relation, actor).await),
+        Kind::User => {
+            let person = whom(world, relation, actor).await;
+            Target { user: person.clone(), ..Target::id(person) }
+        }
+        Kind::Token => {
+            let whose = if relation == Relation::Own { actor } else { &world.owner };
+            let body = json!({ "name": format!("Token {}", world.number()), "permissions": {} });
+            Target::id(whose.post("/users/me/tokens", body).await.expect(201).id())
+        }
         Kind::Member => {
             Target { id: world.workspace.clone(), user: whom(world, relation, actor).await, ..Target::default() }
         }

@@ -13,7 +13,10 @@ use super::{
     table::{COMMON, Table},
     targets::Target,
 };
-use crate::harness::{Client, Lobby, PASSWORD};
+use crate::{
+    harness::{Client, Lobby, PASSWORD},
+    profiles::Messages,
+};
 
 /// The people of one role.
 pub struct Cast {
@@ -29,6 +32,8 @@ pub struct Cast {
 /// A workspace and those who try things in it.
 pub struct World<'l> {
     pub lobby: &'l Lobby,
+    /// What its people's phones are sent.
+    pub messages: &'l Messages,
     pub table: Arc<Table>,
     /// Made everything that is somebody else's.
     pub owner: Client,
@@ -51,7 +56,7 @@ pub struct World<'l> {
 }
 
 impl<'l> World<'l> {
-    pub async fn build(lobby: &'l Lobby, table: &Arc<Table>) -> Self {
+    pub async fn build(lobby: &'l Lobby, messages: &'l Messages, table: &Arc<Table>) -> Self {
         let blueprint = if table.model == COMMON { "lobby" } else { table.model };
         let (mut owner, workspace) = lobby.workspace(blueprint).await;
         let (mut neighbour, elsewhere) = lobby.workspace(blueprint).await;
@@ -75,6 +80,7 @@ impl<'l> World<'l> {
         }
         let world = Self {
             lobby,
+            messages,
             table: Arc::clone(table),
             owner,
             workspace,
@@ -132,6 +138,8 @@ impl<'l> World<'l> {
         let sql = "INSERT INTO accounts.users (id, email, email_key, created_via, created_at, updated_at) VALUES";
         let mail = format!("{id}@example.org");
         self.lobby.database.execute(&format!("{sql} ('{id}', '{mail}', '{mail}', {made_by}, now(), now())")).await;
+        let profile = format!("INSERT INTO accounts.profiles (user_id, updated_at) VALUES ('{id}', now())");
+        self.lobby.database.execute(&profile).await;
         id.to_string()
     }
 

@@ -118,10 +118,12 @@ WITH own AS MATERIALIZED (SELECT CASE \
 SELECT standing, accounts.brake_attempt($1::jsonb -> standing, $2) AS wait FROM own";
 
 const KNOW: &str = "\
-WITH known_device AS (INSERT INTO accounts.devices (id, user_id, created_at, last_used_at) VALUES ($2, $3, $4, $4) \
+WITH person AS (SELECT id FROM accounts.users WHERE id = $3 FOR KEY SHARE), \
+    known_device AS (INSERT INTO accounts.devices (id, user_id, created_at, last_used_at) \
+        SELECT $2, id, $4, $4 FROM person \
         ON CONFLICT (id) DO UPDATE SET last_used_at = excluded.last_used_at), \
     known_networks AS (INSERT INTO accounts.familiar_networks (mark, user_id, seen_at) \
-        SELECT decode(mark, 'hex'), $3, $4 FROM unnest(string_to_array($5, ',')) AS marks (mark) ORDER BY 1 \
+        SELECT decode(mark, 'hex'), person.id, $4 FROM person, unnest(string_to_array($5, ',')) AS marks (mark) ORDER BY 1 \
         ON CONFLICT (mark) DO UPDATE SET seen_at = excluded.seen_at, user_id = excluded.user_id) \
 SELECT accounts.brake_release($1::jsonb)";
 

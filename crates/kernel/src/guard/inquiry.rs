@@ -131,6 +131,7 @@ impl Kind {
 }
 
 /// What the guard would answer someone.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of one answer")]
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// Whether they may know that the resource exists.

@@ -45,7 +45,14 @@ impl<A: Identified> Permit<A> {
         }
         let mut tx = Tx { permit: self, inner, key: None };
         if let (Some(key), "POST") = (&self.facts.idempotency_key, self.facts.method.as_str()) {
-            tx.key = Some(tx.claim_key(key).await?);
+            match tx.claim_key(key).await {
+                Ok(hash) => tx.key = Some(hash),
+                Err(refused) => {
+                    // Not left to the drop, which rolls back later: the next repetition would meet the lock.
+                    tx.inner.rollback().await?;
+                    return Err(refused);
+                }
+            }
         }
         Ok(tx)
     }

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// As many members are named one by one.
-const MOST_NAMED: u64 = 500;
+const MOST_NAMED: usize = 500;
 
 /// A permission whose grant would be another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +141,7 @@ impl Workspaces {
     }
 
     async fn affected(&self, changes: &[Change], holders: &[UserId]) -> Result<Vec<MemberChangeView>, Problem> {
-        let named = &holders[..holders.len().min(MOST_NAMED as usize)];
+        let named = &holders[..holders.len().min(MOST_NAMED)];
         if changes.is_empty() {
             return Ok(Vec::new());
         }
