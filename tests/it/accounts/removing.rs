@@ -177,7 +177,9 @@ fn a_removal_can_be_bound_to_the_version_that_was_seen() {
 fn no_session_outlives_an_account_that_is_erased_while_its_person_signs_in() {
     lobby(async |lobby| {
         let (owner, workspace) = lobby.workspace("crafo").await;
-        for round in 0..8 {
+        for round in 0..6 {
+            // What was wrong in the rounds before slows nobody down: here it is about those who are let in.
+            lobby.database.execute("DELETE FROM accounts.brake_buckets").await;
             let email = format!("racer{round}@example.org");
             let person = made_and_signed_in(&owner, &workspace, &email, "assistant").await;
             let body = json!({ "email": email, "password": PASSWORD });
@@ -190,7 +192,7 @@ fn no_session_outlives_an_account_that_is_erased_while_its_person_signs_in() {
                 }
                 owner.delete(&path).await.expect(204)
             };
-            let signing_in = join_all((0..16).map(|_| {
+            let signing_in = join_all((0..8).map(|_| {
                 let (anonymous, body) = (person.signed_out(), body.clone());
                 async move { anonymous.post("/auth/login", body).await }
             }));

@@ -153,6 +153,9 @@ const PHONE: &str = "+41446681800";
 
 /// The code that the caller's phone was sent; none for who can't ask for one.
 async fn phone_code(world: &World<'_>, actor: &Client) -> String {
+    if actor.token.is_none() {
+        return "123456".to_owned();
+    }
     // So that the last code is a fresh one, whoever asked before.
     let sql = format!("DELETE FROM accounts.phone_codes WHERE user_id = '{}'", actor.user);
     world.lobby.database.execute(&sql).await;
