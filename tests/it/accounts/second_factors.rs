@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use totp_rs::{Builder, Secret, Totp};
 
 use super::{is_in, platform_administrator};
-use crate::harness::{Answer, Client, Lobby, PASSWORD, lobby};
+use crate::harness::{Answer, Client, Lobby, PASSWORD, lobby, lobby_command};
 
 const EMAIL: &str = "ada@example.org";
 
@@ -377,5 +377,24 @@ fn nothing_secret_is_kept_in_the_clear() {
                 assert_eq!(lobby.database.number(&sql).await, 0, "accounts.{table} holds a secret");
             }
         }
+    });
+}
+
+#[test]
+fn a_factor_outlives_the_secret_that_it_was_sealed_with() {
+    const OLD: &str = "a secret that all instances of the tests share";
+    const NEW: &str = "another secret, after the change of secrets";
+    lobby(async |lobby| {
+        let ada = Guarded::of(lobby).await;
+        let both = [("LOBBY__SERVER__SECRET", NEW), ("LOBBY__SERVER__FORMER_SECRETS", OLD)];
+        let said = lobby_command(&["secrets", "reseal"], Some(&lobby.database), &both).await;
+        assert!(said.well && said.output.contains("sealed anew: 1"), "{said:?}");
+
+        // Without the former secret.
+        let rotated = Lobby::on(lobby.database.clone(), &[("LOBBY__SERVER__SECRET", NEW)]).await;
+        wait_a_step(&rotated);
+        let token = half_in(&rotated).await;
+        answer(&rotated, &token, "code", &shown(&rotated, &ada.app)).await.expect(200);
+        rotated.stop_serving().await;
     });
 }

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 pub use self::refusal::FactorRefusal;
 pub(crate) use self::{
     recovery::{RECOVERY_CODES, RecoveryCode},
-    totp::TotpSecret,
+    totp::{SEALED_FOR, TotpSecret},
 };
 
 /// What somebody offers as their second factor.

@@ -8,7 +8,7 @@ use kernel::{ids::UserId, keyring::Keyring};
 use totp_rs::{Algorithm, Builder, Totp, TotpError};
 
 /// For what the secret is sealed.
-const PURPOSE: &str = "totp";
+pub(crate) const SEALED_FOR: &str = "totp";
 /// Bytes of the secret: as many as the hash has (RFC 4226 section 4).
 const BYTES: usize = 20;
 const PERIOD: u64 = 30;
@@ -29,12 +29,12 @@ impl TotpSecret {
 
     /// As it is kept: for this person and nobody else.
     pub(crate) fn seal(&self, keyring: &Keyring, user: UserId) -> Vec<u8> {
-        keyring.seal(PURPOSE, user.0, &self.0)
+        keyring.seal(SEALED_FOR, user.0, &self.0)
     }
 
     /// What was kept, if the server still has the secret that it was sealed with.
     pub(crate) fn open(keyring: &Keyring, user: UserId, sealed: &[u8]) -> Option<Self> {
-        keyring.open(PURPOSE, user.0, sealed)?.try_into().ok().map(Self)
+        keyring.open(SEALED_FOR, user.0, sealed)?.try_into().ok().map(Self)
     }
 
     fn totp(&self, issuer: &str, account: &str) -> Result<Totp, TotpError> {

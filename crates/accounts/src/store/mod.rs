@@ -8,5 +8,6 @@ pub(crate) mod personal_tokens;
 pub(crate) mod phone_codes;
 pub(crate) mod profiles;
 pub(crate) mod refresh_tokens;
+pub(crate) mod sealed;
 pub(crate) mod sessions;
 pub(crate) mod users;

@@ -1,4 +1,4 @@
-//! Profiles: found with their accounts, locked, changed, and sealed anew.
+//! Profiles: found with their accounts, locked, changed.
 
 use chrono::{DateTime, Utc};
 use kernel::{
@@ -7,14 +7,13 @@ use kernel::{
     ids::UserId,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, sea_query::Expr,
 };
 
 use crate::{
     Schema,
     entity::{
-        profile::{Column, Entity, Model, Sealed},
+        profile::{Column, Entity, Model},
         user,
     },
 };
@@ -58,32 +57,4 @@ pub(crate) async fn note_onboarded<A: Identified>(
 pub(crate) async fn is_onboarded(system: &System<Schema>, id: UserId) -> Result<bool, DbErr> {
     let onboarded = Entity::find_by_id(id).filter(Column::OnboardedAt.is_not_null());
     Ok(onboarded.one(&system.db()).await?.is_some())
-}
-
-/// Profiles with something that another secret sealed than the one with this mark, past `after`, at most `limit`.
-pub(crate) async fn sealed_otherwise(
-    system: &System<Schema>,
-    mark: &[u8],
-    after: Option<UserId>,
-    limit: u64,
-) -> Result<Vec<(UserId, Sealed)>, DbErr> {
-    let mark = Expr::cust_with_values("substring(\"national_id\" from 2 for 4) <> $1", [mark.to_vec()]);
-    let mut wanted = Entity::find()
-        .select_only()
-        .columns([Column::UserId, Column::NationalId])
-        .filter(Column::NationalId.is_not_null())
-        .filter(mark);
-    if let Some(after) = after {
-        wanted = wanted.filter(Column::UserId.gt(after));
-    }
-    wanted.order_by_asc(Column::UserId).limit(limit).into_tuple().all(&system.db()).await
-}
-
-/// Puts `new` where `old` still is; answers whether it was.
-pub(crate) async fn reseal(system: &System<Schema>, id: UserId, old: &Sealed, new: Sealed) -> Result<bool, DbErr> {
-    let replaced = Entity::update_many()
-        .col_expr(Column::NationalId, Expr::value(new))
-        .filter(Column::UserId.eq(id))
-        .filter(Expr::col(Column::NationalId).eq(old.clone()));
-    Ok(replaced.exec(&system.db()).await?.rows_affected > 0)
 }

@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
 
 use super::Profiles;
-use crate::{entity::profile::Sealed, profile_dto::SEALED_FOR, store};
+use crate::store::{
+    self,
+    sealed::{FIELDS, SealedField},
+};
 
 /// How many are looked at in one go.
 const BATCH: u64 = 200;
@@ -22,21 +25,29 @@ impl Profiles {
     /// Seals anew what isn't sealed by the current secret. Several may do it at once: a field that was changed meanwhile
     /// is left as it is.
     pub async fn reseal(&self) -> Result<Resealed, DbErr> {
-        let (mark, mut outcome, mut after) = (self.keyring.seal_mark(), Resealed::default(), None);
+        let mut outcome = Resealed::default();
+        for field in FIELDS {
+            self.reseal_field(field, &mut outcome).await?;
+        }
+        Ok(outcome)
+    }
+
+    async fn reseal_field(&self, field: SealedField, outcome: &mut Resealed) -> Result<(), DbErr> {
+        let (mark, mut after) = (self.keyring.seal_mark(), None);
         loop {
-            let stale = store::profiles::sealed_otherwise(&self.system, &mark, after, BATCH).await?;
+            let stale = store::sealed::sealed_otherwise(&self.system, field, &mark, after, BATCH).await?;
             for (user, held) in &stale {
-                let Some(plain) = self.keyring.open(SEALED_FOR, user.0, &held.0) else {
-                    tracing::error!(%user, "a national id does not open: is a former secret missing?");
+                let Some(plain) = self.keyring.open(field.purpose, user.0, &held.0) else {
+                    tracing::error!(%user, field.purpose, "a sealed field does not open: is a former secret missing?");
                     outcome.lost += 1;
                     continue;
                 };
-                let anew = Sealed(self.keyring.seal(SEALED_FOR, user.0, &plain));
-                outcome.resealed += u64::from(store::profiles::reseal(&self.system, *user, held, anew).await?);
+                let anew = self.keyring.seal(field.purpose, user.0, &plain);
+                outcome.resealed += u64::from(store::sealed::reseal(&self.system, field, *user, held, anew).await?);
             }
             after = stale.last().map(|(user, _)| *user);
             if (stale.len() as u64) < BATCH {
-                return Ok(outcome);
+                return Ok(());
             }
         }
     }
