@@ -1,14 +1,17 @@
 //! People: their accounts and profiles, how they sign in, and the tokens that say who is calling.
 
 mod actions;
+mod device;
 mod directory;
 mod dto;
 mod entity;
 mod error;
 pub mod events;
+pub mod letters;
 mod passwords;
 pub mod permissions;
 pub mod ports;
+mod proof;
 pub mod provision;
 mod refresh;
 mod routes;
@@ -20,7 +23,7 @@ mod targets;
 mod tokens;
 
 pub use directory::{Directory, PublicName};
-pub use dto::{AccountStatus, TokensView, UserView};
+pub use dto::{AccountStatus, Mailed, TokensView, UserView};
 pub use error::AccountsError;
 pub use passwords::Passwords;
 pub use permissions::DECLARATIONS;

@@ -2,13 +2,13 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use accounts::{AccountSettings, Accounts, Directory, Passwords, Tokens};
+use accounts::{AccountSettings, Accounts, Directory, Passwords, Tokens, letters::Letters};
 use actix_web::web::{self, Data};
 use anyhow::Context;
 use gallery::{GallerySettings, Images};
 use kernel::{
     clock::Clock,
-    db::Databases,
+    db::{Databases, Module},
     guard::Gate,
     keyring::Keyring,
     notices::Listener,
@@ -21,10 +21,12 @@ use tokio::task::JoinHandle;
 use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Workspaces};
 
 use crate::{
-    adapters::{self, authority::ProgramAuthority, enrolment::Enrolments, mail_notices::MailNotices, people::People},
+    adapters::{self, authority::ProgramAuthority, enrolment::Enrolments, people::People},
     data_folder,
     database::Servers,
-    housekeeping, modules,
+    housekeeping,
+    mail::{self, Links, MailQueue, Postman},
+    modules,
     settings::Settings,
 };
 
@@ -47,8 +49,12 @@ pub struct Services {
     projects: Data<Projects>,
     gate: Data<Gate>,
     relay: Relay,
+    /// Of mail, apart from the domains': a mail server that is slow keeps nobody waiting.
+    post: Relay,
+    links: Links,
     listeners: Vec<Listener>,
     relaying: JoinHandle<()>,
+    posting: JoinHandle<()>,
     tidying: JoinHandle<()>,
 }
 
@@ -99,9 +105,22 @@ impl Services {
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
             Arc::new(Memberships::new(Arc::clone(&enrolling))),
             Arc::new(Participation::new(databases.system("participation"))),
-            Arc::new(MailNotices::new(mailer, Directory::new(databases.system("mail")), Arc::clone(&standings))),
+            Arc::new(MailQueue::new(databases.system("mail-queue"))),
         ];
-        let relay = Relay::new(databases.clone(), clock.clone(), &migration::MODULES, subscribers);
+        let announcing = migration::MODULES.into_iter().filter(|module| *module != <mail::Schema as Module>::NAME);
+        let announcing: Vec<&'static str> = announcing.collect();
+        let relay = Relay::new(databases.clone(), clock.clone(), announcing, subscribers);
+        let links = Links::new(settings);
+        let postman = Postman::new(
+            mailer,
+            Letters::new(databases.system("letters"), keyring(settings, &secret), clock.clone()),
+            Directory::new(databases.system("mail")),
+            Arc::clone(&standings),
+            links.clone(),
+            databases.system("postman"),
+        );
+        let post = [<mail::Schema as Module>::NAME];
+        let post = Relay::new(databases.clone(), clock.clone(), post, vec![Arc::new(postman)]).at(Postman::PACE);
 
         let enrolments = Arc::new(Enrolments::new(enrolling, relay.clone()));
         let accounts = Accounts::new(
@@ -134,6 +153,7 @@ impl Services {
         Ok(Self {
             gate: Data::new(Gate::new(Arc::new(authority), databases.clone(), clock.clone(), seal)),
             relaying: tokio::spawn(relay.clone().run()),
+            posting: tokio::spawn(post.clone().run()),
             tidying: tokio::spawn(housekeeping::run(databases.clone(), accounts.clone(), clock.clone())),
             accounts,
             workspaces: Data::new(workspaces),
@@ -146,6 +166,8 @@ impl Services {
             standings,
             tokens,
             relay,
+            post,
+            links,
             listeners,
         })
     }
@@ -153,7 +175,13 @@ impl Services {
     /// Tells every event that waits; tests and the seeder need not wait for the relay.
     pub async fn settle(&self) -> anyhow::Result<()> {
         self.relay.drain().await?;
+        self.post.drain().await?;
         Ok(())
+    }
+
+    /// Where links in mails lead.
+    pub(crate) fn links(&self) -> &Links {
+        &self.links
     }
 
     /// Makes workspaces and members without a request.
@@ -182,6 +210,7 @@ impl Services {
     /// Ends the background work and closes the pools.
     pub async fn stop(self) {
         self.relaying.abort();
+        self.posting.abort();
         self.tidying.abort();
         for listener in &self.listeners {
             listener.stop();
@@ -208,6 +237,7 @@ fn account_settings(settings: &Settings, secret: &SecretString) -> AccountSettin
         refresh_ttl: Duration::from_secs(u64::from(auth.refresh_days) * 86_400),
         hash_parallelism: (auth.hash_parallelism > 0).then_some(auth.hash_parallelism),
         hash_queue: auth.hash_queue,
+        require_verified_email: auth.require_verified_email,
         secret: secret.clone(),
         keyring: keyring(settings, secret),
     }

@@ -2,4 +2,7 @@
 
 use crate::Step;
 
-pub(crate) const STEPS: &[Step] = &[("m0001_accounts", include_str!("0001_accounts.sql"))];
+pub(crate) const STEPS: &[Step] = &[
+    ("m0001_accounts", include_str!("0001_accounts.sql")),
+    ("m0002_proofs_by_mail", include_str!("0002_proofs_by_mail.sql")),
+];

@@ -30,6 +30,7 @@ pub struct Model {
     pub last_name: Option<String>,
     pub password_hash: Option<PasswordHash>,
     pub status: AccountStatus,
+    pub email_verified_at: Option<DateTime<Utc>>,
     pub created_via: Option<WorkspaceId>,
     pub version: i32,
     pub created_at: DateTime<Utc>,

@@ -62,6 +62,8 @@ impl From<Credentials> for Login {
 #[utoipa::path(post, path = "/auth/login", tag = "auth", operation_id = "login", request_body = Credentials,
     responses((status = 200, description = "A pair of tokens", body = TokensView),
         (status = 401, description = "Name and password don't belong together; why is not told.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+        (status = 403, description = "Right, but the e-mail address has to be proven first.", body = ProblemDocument,
             content_type = "application/problem+json")))]
 pub async fn login(
     guard: Guarded<Public<Schema>>,

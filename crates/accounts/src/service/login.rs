@@ -10,7 +10,7 @@ use secrecy::SecretString;
 
 use super::Accounts;
 use crate::{
-    Schema,
+    Schema, device,
     dto::{AccountStatus, TokensView},
     entity::session,
     error::AccountsError,
@@ -37,6 +37,10 @@ impl Accounts {
         let is_right = self.passwords.verify(&login.password, known).await?;
         let row = found.filter(|row| is_right && row.status == AccountStatus::Active);
         let row = row.ok_or(AccountsError::WrongCredentials)?;
+        // Told to who knows the password, and to nobody else.
+        if self.require_verified_email && row.email_verified_at.is_none() {
+            return Err(AccountsError::EmailUnverified);
+        }
 
         let tx = permit.begin().await?;
         // A change of the password or the status ends the sessions that it finds, so it must find this one.
@@ -68,7 +72,14 @@ impl Accounts {
         let refresh = RefreshToken::random(kernel::ids::uuid_v7(now));
         store::sessions::insert(tx, &row).await?;
         store::refresh_tokens::insert(tx, &refresh, row.id, now).await?;
+        let place =
+            format!("{user}\n{}\n{}", device::kind(row.user_agent.as_deref()), device::network(row.address.as_deref()));
+        let marks = self.keyring.marks("device", place.as_bytes());
+        let is_news = store::devices::see(tx, user, marks, now).await?;
         let mut event = Event::new(events::SIGNED_IN, events::SESSION, row.id.0, now);
+        if is_news {
+            event = event.fact("new_device", true);
+        }
         event.actor_id = Some(user);
         tx.announce(event).await?;
         self.pair(Caller { user, session: row.id }, &refresh, now)

@@ -1,21 +1,27 @@
 //! The rules of accounts and sessions, one use case per file.
 
+mod change_email;
 mod create;
 mod edit;
+mod forgotten;
+mod invite;
 mod list;
 mod login;
 mod new_account;
 mod password;
+mod pending;
 mod refresh;
 mod remove;
 mod sessions;
 mod signup;
 mod sweep;
+mod verifying;
 
 use std::{sync::Arc, time::Duration};
 
-use kernel::db::System;
+use kernel::{db::System, keyring::Keyring};
 
+pub(crate) use self::signup::Welcome;
 pub(crate) use self::{login::Login, signup::SignUp};
 pub use self::{new_account::NewAccount, signup::SignedUp};
 use crate::{
@@ -32,6 +38,8 @@ pub struct Accounts {
     passwords: Passwords,
     tokens: Tokens,
     succession: Succession,
+    keyring: Keyring,
+    require_verified_email: bool,
     access_ttl: Duration,
     refresh_ttl: Duration,
     enrolment: Arc<dyn Enrolment>,
@@ -60,6 +68,8 @@ impl Accounts {
             passwords,
             tokens,
             succession: Succession::new(&settings.secret),
+            keyring: settings.keyring.clone(),
+            require_verified_email: settings.require_verified_email,
             access_ttl: settings.access_ttl,
             refresh_ttl: settings.refresh_ttl,
             enrolment,

@@ -1,4 +1,4 @@
-//! Tidying: sessions and tokens that can't come back are forgotten.
+//! Tidying: sessions and tokens that can't come back are forgotten, and so are proofs and places of long ago.
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::DbErr;
@@ -12,6 +12,9 @@ impl Accounts {
     pub async fn sweep(&self, now: DateTime<Utc>) -> Result<u64, DbErr> {
         let lifetime = Duration::from_std(self.refresh_ttl).unwrap_or(Duration::MAX);
         let sessions = store::sessions::sweep(&self.system, now - Duration::days(1)).await?;
+        let sessions = sessions
+            + store::proofs::sweep(&self.system, now - Duration::days(2)).await?
+            + store::devices::sweep(&self.system, now - Duration::days(180)).await?;
         // A lifetime longer than time itself keeps everything.
         let Some(used_before) = now.checked_sub_signed(lifetime) else { return Ok(sessions) };
         Ok(sessions + store::refresh_tokens::sweep(&self.system, used_before).await?)

@@ -1,7 +1,10 @@
 //! All queries of this domain. A connection only comes with a permit, a lookup or a named system actor, so what several
 //! doors share takes whatever transaction they opened.
 
+pub(crate) mod devices;
 pub(crate) mod people;
+pub(crate) mod proofs;
 pub(crate) mod refresh_tokens;
 pub(crate) mod sessions;
+pub(crate) mod sign_ups;
 pub(crate) mod users;

@@ -3,6 +3,5 @@
 pub mod authority;
 pub mod enrolment;
 pub mod mail;
-pub mod mail_notices;
 pub mod media;
 pub mod people;

@@ -2,6 +2,7 @@
 
 mod config_check;
 mod create_admin;
+mod mail;
 mod migrate;
 mod openapi;
 mod seed;
@@ -42,6 +43,9 @@ enum Command {
     User(User),
     /// Print the OpenAPI document.
     Openapi,
+    /// Mail.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// The configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -51,6 +55,12 @@ enum Command {
 enum User {
     /// Make a platform administrator, or make one of an existing account.
     CreateAdmin(create_admin::CreateAdmin),
+}
+
+#[derive(Debug, Subcommand)]
+enum MailCommand {
+    /// Print a mail, or all of them, with sample data.
+    Preview(mail::Preview),
 }
 
 #[derive(Debug, Subcommand)]
@@ -70,6 +80,7 @@ pub fn main() -> ExitCode {
         Command::Config(ConfigCommand::Defaults) => config_check::defaults(),
         Command::Config(ConfigCommand::Check) => config_check::check(config.as_deref()),
         Command::Openapi => openapi::print(),
+        Command::Mail(MailCommand::Preview(preview)) => preview.print(config.as_deref()),
         Command::Serve(serve) => with_settings(config, |settings| serve.run(settings)),
         Command::Migrate => with_settings(config, migrate::run),
         Command::Seed => with_settings(config, seed::run),
