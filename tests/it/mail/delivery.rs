@@ -1,7 +1,5 @@
 //! Mail servers that are away, slow, choosy or strict: nothing is lost, and nobody waits.
 
-use std::path::Path;
-
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -84,11 +82,12 @@ fn a_recipient_who_is_refused_holds_nobody_up_and_is_given_up_after_five_times()
 
 #[test]
 fn mail_goes_encrypted_and_signed_in_where_the_server_asks_for_it() {
-    let folder = tempfile::TempDir::new().unwrap();
-    let (certificate, key) = certificate(folder.path());
+    // For localhost, signed by itself, and good for nothing but this.
+    let certificate = concat!(env!("CARGO_MANIFEST_DIR"), "/it/mail/localhost.pem");
+    let key = concat!(env!("CARGO_MANIFEST_DIR"), "/it/mail/localhost.key");
     let (right, wrong) = (free_port(), free_port());
-    let served = ["--certificate", &certificate, "--key", &key, "--user", "lobby", "--password", "s3cret word"];
-    let trusted = [("LOBBY__MAIL__SMTP_CA", certificate.as_str())];
+    let served = ["--certificate", certificate, "--key", key, "--user", "lobby", "--password", "s3cret word"];
+    let trusted = [("LOBBY__MAIL__SMTP_CA", certificate)];
     let url = format!("smtp://lobby:s3cret%20word@localhost:{right}?tls=required");
     through(&url, &trusted, async |lobby| {
         let post = PostOffice::open(right, &served).await;
@@ -109,19 +108,4 @@ fn mail_goes_encrypted_and_signed_in_where_the_server_asks_for_it() {
             assert!(post.mails().is_empty());
         });
     }
-}
-
-/// A certificate for localhost that signs itself, and its key.
-fn certificate(folder: &Path) -> (String, String) {
-    let path = |name: &str| folder.join(name).to_str().unwrap().to_owned();
-    let (certificate, key) = (path("certificate.pem"), path("key.pem"));
-    let arguments = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
-         -addext basicConstraints=critical,CA:FALSE";
-    let made = std::process::Command::new("openssl")
-        .args(arguments.split_whitespace())
-        .args(["-keyout", &key, "-out", &certificate])
-        .output()
-        .expect("openssl makes the certificate of this test");
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    (certificate, key)
 }
