@@ -104,7 +104,7 @@ fn mail_goes_encrypted_and_signed_in_where_the_server_asks_for_it() {
             let post = PostOffice::open(wrong, &served).await;
             person(lobby, "ada@example.org").await;
             let failed = "SELECT count(*) FROM mail.outbox WHERE attempts > 0 AND told_at IS NULL";
-            eventually("it failed", async || lobby.database.number(failed).await == 1).await;
+            eventually(&format!("it failed by {url}"), async || lobby.database.number(failed).await == 1).await;
             assert!(post.mails().is_empty());
         });
     }

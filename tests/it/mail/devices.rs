@@ -34,7 +34,7 @@ fn a_sign_in_from_elsewhere_is_told_once_and_the_first_of_all_is_not() {
         }
         all_sent(lobby).await;
         assert_eq!(post.about(ADA, SUBJECT).len(), 1, "a new version is no new device");
-        sign_in_with(lobby, "curl/8.0\u{e9}<script>").await;
+        sign_in_with(lobby, "curl/8.0 <script>").await;
         let mail = post.nth(2, ADA, SUBJECT).await;
         assert!(!mail["html"].as_str().unwrap().contains("<script"));
     });

@@ -66,27 +66,16 @@ impl PostOffice {
     }
 
     /// Waits for the mail number `count` to someone about something, and answers it.
-    #[track_caller]
-    pub fn nth(&self, count: usize, to: &str, subject: &str) -> impl Future<Output = Value> {
+    pub async fn nth(&self, count: usize, to: &str, subject: &str) -> Value {
         let what = format!("mail {count} to {to}: {subject}");
-        let arrived = eventually_owned(what, async || self.about(to, subject).len() >= count);
-        async move {
-            arrived.await;
-            self.about(to, subject).swap_remove(count - 1)
-        }
+        eventually(&what, async || self.about(to, subject).len() >= count).await;
+        self.about(to, subject).swap_remove(count - 1)
     }
 
     /// Waits for the first one.
-    #[track_caller]
-    pub fn first(&self, to: &str, subject: &str) -> impl Future<Output = Value> {
-        self.nth(1, to, subject)
+    pub async fn first(&self, to: &str, subject: &str) -> Value {
+        self.nth(1, to, subject).await
     }
-}
-
-#[track_caller]
-fn eventually_owned(what: String, ask: impl AsyncFn() -> bool) -> impl Future<Output = ()> {
-    let place = std::panic::Location::caller();
-    async move { eventually(&format!("{place}: {what}"), ask).await }
 }
 
 impl Drop for PostOffice {
