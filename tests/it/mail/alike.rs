@@ -21,7 +21,7 @@ fn seen(answer: &Answer, statements: &[String]) -> String {
     }
     // The names of prepared statements are numbers.
     let words: Vec<&str> =
-        statements.iter().filter_map(|sql| Some(sql.split_once(": ").map_or(sql.as_str(), |(_, sql)| sql))).collect();
+        statements.iter().map(|sql| sql.split_once(": ").map_or(sql.as_str(), |(_, sql)| sql)).collect();
     format!("{} {headers:?} {body} {words:#?}", answer.status)
 }
 

@@ -21,8 +21,7 @@ pub(crate) async fn see(
          INSERT INTO accounts.devices (user_id, mark, last_seen_at) VALUES ($1, $2, $3) \
          ON CONFLICT (user_id, mark) DO UPDATE SET last_seen_at = excluded.last_seen_at \
          RETURNING (SELECT places > 0 AND same = 0 FROM known) AS is_news";
-    let hex = |mark: &Vec<u8>| mark.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    let all = marks.iter().map(hex).collect::<Vec<_>>().join(",");
+    let all = marks.iter().map(hex::encode).collect::<Vec<_>>().join(",");
     let values = [user.into(), current.into(), now.into(), all.into()];
     let row = db.query_one_raw(Statement::from_sql_and_values(DbBackend::Postgres, text, values)).await?;
     row.map_or(Ok(false), |row| row.try_get("", "is_news"))

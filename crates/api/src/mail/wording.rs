@@ -80,18 +80,6 @@ pub(super) fn of_account(links: &Links, says: &Says) -> Letter {
                 why: "You get this mail because someone signed up with your address.",
             },
         ),
-        Says::AlreadySignedUp => Letter {
-            subject: "You have an account already".to_owned(),
-            says: vec![
-                "Someone, presumably you, signed up with this address, but it has an account already. Sign in with \
-                 it; if you forgot the password, ask for a new one there."
-                    .to_owned(),
-            ],
-            link: Some(Link { label: "Sign in", url: links.to(|pages| &pages.sign_in, "") }),
-            notes: vec!["If that wasn't you, do nothing: your account stays as it is.".to_owned()],
-            why: "You get this mail because someone signed up with your address.".to_owned(),
-            ..Letter::default()
-        },
         Says::ConfirmEmail(way) => asking(
             links,
             way,
@@ -131,34 +119,56 @@ pub(super) fn of_account(links: &Links, says: &Says) -> Letter {
                 why: "You get this mail because the change of your address was undone.",
             },
         ),
-        Says::PasswordChanged { at } => Letter {
-            subject: "Your password was changed".to_owned(),
-            says: vec![format!("The password of your account was changed on {}.", instant(*at))],
-            notes: vec![
-                "If that was you, there is nothing to do. If not, ask for a new password where you sign in, at once: \
+        Says::AlreadySignedUp => already_signed_up(links),
+        Says::PasswordChanged { at } => password_changed(*at),
+        Says::NewDevice { at, device, address } => new_device(*at, device, address.as_deref()),
+    }
+}
+
+fn already_signed_up(links: &Links) -> Letter {
+    Letter {
+        subject: "You have an account already".to_owned(),
+        says: vec![
+            "Someone, presumably you, signed up with this address, but it has an account already. Sign in with \
+                 it; if you forgot the password, ask for a new one there."
+                .to_owned(),
+        ],
+        link: Some(Link { label: "Sign in", url: links.to(|pages| &pages.sign_in, "") }),
+        notes: vec!["If that wasn't you, do nothing: your account stays as it is.".to_owned()],
+        why: "You get this mail because someone signed up with your address.".to_owned(),
+        ..Letter::default()
+    }
+}
+
+fn password_changed(at: DateTime<Utc>) -> Letter {
+    Letter {
+        subject: "Your password was changed".to_owned(),
+        says: vec![format!("The password of your account was changed on {}.", instant(at))],
+        notes: vec![
+            "If that was you, there is nothing to do. If not, ask for a new password where you sign in, at once: \
                  that signs everyone out."
-                    .to_owned(),
-            ],
-            why: "You get this mail because it is about the security of your account.".to_owned(),
-            ..Letter::default()
-        },
-        Says::NewDevice { at, device, address } => {
-            let from = address.as_ref().map(|address| format!(", from the address {address}")).unwrap_or_default();
-            Letter {
-                subject: "Someone signed in to your account".to_owned(),
-                says: vec![format!(
-                    "Someone signed in to your account from where you haven't before: {device}{from}, on {}.",
-                    instant(*at)
-                )],
-                notes: vec![
-                    "If that was you, there is nothing to do. If not, change your password, which ends all other \
+                .to_owned(),
+        ],
+        why: "You get this mail because it is about the security of your account.".to_owned(),
+        ..Letter::default()
+    }
+}
+
+fn new_device(at: DateTime<Utc>, device: &str, address: Option<&str>) -> Letter {
+    let from = address.map(|address| format!(", from the address {address}")).unwrap_or_default();
+    Letter {
+        subject: "Someone signed in to your account".to_owned(),
+        says: vec![format!(
+            "Someone signed in to your account from where you haven't before: {device}{from}, on {}.",
+            instant(at)
+        )],
+        notes: vec![
+            "If that was you, there is nothing to do. If not, change your password, which ends all other \
                      sign-ins."
-                        .to_owned(),
-                ],
-                why: "You get this mail because it is about the security of your account.".to_owned(),
-                ..Letter::default()
-            }
-        }
+                .to_owned(),
+        ],
+        why: "You get this mail because it is about the security of your account.".to_owned(),
+        ..Letter::default()
     }
 }
 
