@@ -28,7 +28,7 @@ pub const NAMES: [&str; 11] = [
 pub fn preview(name: &str, links: &Links, now: DateTime<Utc>) -> Option<Result<Mail, askama::Error>> {
     let way = |code: Option<&str>| Way {
         code: code.map(Into::into),
-        token: "AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz0123456789-_".into(),
+        token: "AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz0918273645-_".into(),
         until: now + chrono::Duration::minutes(15),
     };
     let says = match name {
