@@ -3,15 +3,15 @@
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench release doc clean rust
+.PHONY: help setup run test matrix check bench bench-policy release doc clean rust
 
 # More for every cargo call, such as --locked.
 CARGOFLAGS ?=
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
 help: ## List what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | while IFS=$$'\t' read -r target text; do \
-		printf '  make %-8s  %s\n' "$$target" "$$text"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r target text; do \
+		printf '  make %-12s  %s\n' "$$target" "$$text"; done
 
 setup: rust ## Find or install what running and testing needs (PostgreSQL's programs)
 	@if [[ -z "$${LOBBY__DATABASE__URL:-}" ]]; then scripts/postgres >/dev/null; fi
@@ -24,19 +24,33 @@ run: setup ## Build Lobby and run it with demo data on http://127.0.0.1:8080
 	exec "$(TARGET)/debug/lobby" serve --seed
 
 test: setup ## Run every test, on a PostgreSQL of their own
-	@export LOBBY_POSTGRES_BIN="$$(scripts/postgres)"; trap scripts/stop-test-postgres EXIT; set -x; \
+	@scripts/mail-server --install
+	@export LOBBY_POSTGRES_BIN="$$(scripts/postgres)"; trap scripts/stop-test-postgres EXIT; \
+	LOBBY_REDIS_SERVER="$$(scripts/redis)" || echo "!!! WITHOUT A REDIS SERVER THE TESTS ON REDIS ARE SKIPPED !!!" >&2; \
+	export LOBBY_REDIS_SERVER; set -x; \
 	cargo build $(CARGOFLAGS) --bin lobby; \
 	cargo test $(CARGOFLAGS) --workspace
+
+matrix: setup ## Test who may do what, and write a report: target/matrix/report.html
+	@export LOBBY_POSTGRES_BIN="$$(scripts/postgres)"; outcome=0; \
+	cargo test $(CARGOFLAGS) --package tests --test it -- matrix:: || outcome=$$?; \
+	echo "What each role was answered: $(TARGET)/matrix/report.html (and report.md)"; exit $$outcome
 
 check: rust ## Look over the code: format, clippy, unit tests (quick)
 	cargo fmt --all -- --check
 	cargo clippy $(CARGOFLAGS) --workspace --all-targets -- -D warnings
 	cargo test $(CARGOFLAGS) --workspace --lib --bins
 
-bench: setup ## Run the benchmarks
+bench: setup bench-policy ## Run the benchmarks
 	@if compgen -G 'tests/benches/*.rs' >/dev/null; then \
 		LOBBY_POSTGRES_BIN="$$(scripts/postgres)" cargo bench $(CARGOFLAGS) --package tests; \
-	else echo 'There are no benchmarks yet (tests/benches/).'; fi
+	fi
+
+# A workspace of its own, so that no other build pays for what the engine is compared with.
+bench-policy: rust ## Measure the role engine beside casbin and Cedar (builds them first, in release: minutes)
+	@export CARGO_TARGET_DIR="$(abspath $(TARGET))/bench-policy"; set -x; \
+	cargo build --locked --release --manifest-path benches/policy/Cargo.toml; \
+	"$$CARGO_TARGET_DIR/release/policy-bench"
 
 release: rust ## Build the binary to ship: target/release/lobby
 	cargo build $(CARGOFLAGS) --release --bin lobby

@@ -9,7 +9,7 @@ use crate::{
     AccountStatus, Schema,
     entity::user,
     rules::{email_key, username_key},
-    store::{people, profiles},
+    store::{people, profiles, public_profiles},
 };
 
 /// What everyone may know of someone.
@@ -107,16 +107,16 @@ impl Directory {
         }
         let words = words.unwrap_or_default().to_lowercase();
         let words: Vec<&str> = words.split_whitespace().collect();
-        profiles::public(&self.system, users, &words, limit).await
-    }
-
-    /// Whether someone's profile was completed and phone confirmed: the log of events says so.
-    pub async fn is_onboarded(&self, user: UserId) -> Result<bool, DbErr> {
-        people::is_onboarded(&self.system, user).await
+        public_profiles::public(&self.system, users, &words, limit).await
     }
 
     /// Whether there is such an account.
     pub async fn exists(&self, user: UserId) -> Result<bool, DbErr> {
         Ok(!people::by_ids(&self.system, &[user]).await?.is_empty())
+    }
+
+    /// Whether nothing is missing: the profile is complete and the phone number confirmed.
+    pub async fn is_onboarded(&self, user: UserId) -> Result<bool, DbErr> {
+        profiles::is_onboarded(&self.system, user).await
     }
 }

@@ -2,19 +2,21 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use accounts::{AccountSettings, Accounts, Directory, Passwords, Tokens};
+use accounts::{AccountSettings, Accounts, Directory, Passwords, PhoneMessages, Profiles, Resealed, Tokens};
 use actix_web::web::{self, Data};
 use anyhow::Context;
 use gallery::{GallerySettings, Images};
 use kernel::{
     clock::Clock,
-    db::Databases,
+    db::{Databases, Module},
     guard::Gate,
     keyring::Keyring,
+    media::Media,
     notices::Listener,
     outbox::{Relay, Subscriber},
     page::CursorSeal,
 };
+use policy::Vocabulary;
 use project::{Participation, Portfolio, Projects};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
@@ -22,12 +24,14 @@ use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Worksp
 
 use crate::{
     adapters::{
-        self, authority::ProgramAuthority, enrolment::Enrolments, mail_notices::MailNotices, people::People,
+        self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments, people::People,
         portfolios::Showcase,
     },
     data_folder,
     database::Servers,
-    housekeeping, modules,
+    housekeeping,
+    mail::{self, Links, MailQueue, Sources},
+    modules,
     settings::Settings,
 };
 
@@ -45,13 +49,18 @@ pub struct Services {
     blueprints: Blueprints,
     standings: Arc<Standings>,
     accounts: Data<Accounts>,
+    profiles: Data<Profiles>,
     tokens: Tokens,
     workspaces: Data<Workspaces>,
     projects: Data<Projects>,
     gate: Data<Gate>,
     relay: Relay,
+    /// Of mail, apart from the domains': a mail server that is slow keeps nobody waiting.
+    post: Relay,
+    links: Links,
     listeners: Vec<Listener>,
     relaying: JoinHandle<()>,
+    posting: JoinHandle<()>,
     tidying: JoinHandle<()>,
 }
 
@@ -83,39 +92,44 @@ impl Services {
         let media = adapters::media::media(&settings.media, &data_dir)?;
 
         let vocabulary = modules::vocabulary()?;
-        let blueprints = Blueprints::load(&vocabulary, None)?;
-        let sharing = migration::MODULES.into_iter().filter(|module| databases.share(module, "workspace"));
-        let standings = Arc::new(Standings::new(
-            databases.system("standings"),
-            vocabulary.clone(),
-            clock.clone(),
-            sharing.collect::<Vec<_>>(),
-        ));
+        let blueprints = settings.workspaces.blueprints(&vocabulary)?;
+        let standings = Arc::new(standings(&databases, &vocabulary, &clock));
         let account_settings = account_settings(settings, &secret);
         let keys = data_folder::keys(&data_dir)?;
-        let tokens = Tokens::open(&account_settings, &keys, databases.system("tokens"), clock.clone())?;
+        let delegations = TokenDelegations::new(vocabulary.clone(), Arc::clone(&standings), clock.clone());
+        let delegations = Arc::new(delegations);
+        let tokens = Tokens::open(
+            &account_settings,
+            &keys,
+            Arc::clone(&delegations) as _,
+            databases.system("tokens"),
+            clock.clone(),
+        )?;
         let passwords = Passwords::new(&account_settings)?;
         let people = Arc::new(People::new(Directory::new(databases.system("directory")), Arc::clone(&standings)));
 
+        let keyring = account_settings.keyring.clone();
         let enrolling = Arc::new(Enrolling::new(
             databases.system("enrolment"),
             Arc::clone(&standings),
             Arc::clone(&people) as _,
-            keyring(settings, &secret),
+            keyring.clone(),
             clock.clone(),
         ));
+        let (profiles, messages) = profiles(settings, &keyring, &media, &databases, &clock)?;
+
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
+            Arc::new(messages),
+            profiles.clone().into_inner(),
             Arc::new(Memberships::new(Arc::clone(&enrolling))),
             Arc::new(Participation::new(databases.system("participation"))),
-            Arc::new(MailNotices::new(
-                mailer,
-                Directory::new(databases.system("mail")),
-                Arc::clone(&standings),
-                Arc::clone(&enrolling),
-                account_settings.issuer.clone(),
-            )),
+            Arc::new(MailQueue::new(databases.system("mail-queue"))),
         ];
-        let relay = Relay::new(databases.clone(), clock.clone(), &migration::MODULES, subscribers);
+        let relay = Relay::new(databases.clone(), clock.clone(), announcing_modules(), subscribers);
+        let links = Links::new(settings);
+        let sources =
+            Sources { keyring: keyring.clone(), standings: Arc::clone(&standings), enrolling: Arc::clone(&enrolling) };
+        let post = mail::post(&databases, &clock, mailer, sources, links.clone());
 
         let enrolments = Arc::new(Enrolments::new(enrolling, relay.clone()));
         let accounts = Accounts::new(
@@ -124,37 +138,37 @@ impl Services {
             tokens.clone(),
             Arc::clone(&enrolments) as _,
             enrolments,
+            delegations,
             databases.system("accounts"),
         );
         let accounts = Data::new(accounts);
-        let keyring = keyring(settings, &secret);
         let portfolio = Portfolio::new(databases.system("directory"));
-        let showcase = Arc::new(Showcase::new(portfolio, Arc::clone(&standings), clock.clone()));
-        let people_of_workspaces = Arc::clone(&people) as _;
-        let workspaces =
-            Workspaces::new(blueprints.clone(), Arc::clone(&standings), people_of_workspaces, showcase, keyring);
+        let workspaces = Workspaces::new(
+            blueprints.clone(),
+            Arc::clone(&standings),
+            Arc::clone(&people) as _,
+            Arc::new(Showcase::new(portfolio, Arc::clone(&standings), clock.clone())),
+            keyring,
+            modules::kinds(),
+        );
         let projects = Projects::new(people);
-        let images = Images::new(
-            media,
-            databases.system("gallery"),
-            clock.clone(),
-            gallery_settings(settings, data_dir.join("spool")),
-        )?;
+        let images = images(settings, media, &databases, &clock, data_dir.join("spool"))?;
 
-        let mut listeners = vec![
-            databases.listen::<workspace::Schema>(workspace::CHANNELS, Arc::clone(&standings) as _),
-            databases.listen::<accounts::Schema>(accounts::CHANNELS, Arc::new(tokens.clone())),
-        ];
-        for listener in &mut listeners {
-            listener.listening(PATIENCE).await;
-        }
+        let listeners = listeners(&databases, &standings, &tokens).await;
         let seal = CursorSeal::new(secret.expose_secret().as_bytes());
         let authority = ProgramAuthority::new(tokens.clone(), Arc::clone(&standings), &databases);
         Ok(Self {
             gate: Data::new(Gate::new(Arc::new(authority), databases.clone(), clock.clone(), seal)),
             relaying: tokio::spawn(relay.clone().run()),
-            tidying: tokio::spawn(housekeeping::run(databases.clone(), accounts.clone(), clock.clone())),
+            tidying: tokio::spawn(housekeeping::run(
+                databases.clone(),
+                accounts.clone(),
+                profiles.clone(),
+                clock.clone(),
+            )),
+            posting: tokio::spawn(post.clone().run()),
             accounts,
+            profiles,
             workspaces: Data::new(workspaces),
             projects: Data::new(projects),
             images: Data::new(images),
@@ -165,6 +179,8 @@ impl Services {
             standings,
             tokens,
             relay,
+            post,
+            links,
             listeners,
         })
     }
@@ -172,7 +188,18 @@ impl Services {
     /// Tells every event that waits; tests and the seeder need not wait for the relay.
     pub async fn settle(&self) -> anyhow::Result<()> {
         self.relay.drain().await?;
+        self.post.drain().await?;
         Ok(())
+    }
+
+    /// Seals anew what a former secret sealed.
+    pub async fn reseal(&self) -> anyhow::Result<Resealed> {
+        Ok(self.profiles.reseal().await?)
+    }
+
+    /// Where links in mails lead.
+    pub(crate) fn links(&self) -> &Links {
+        &self.links
     }
 
     /// Makes workspaces and members without a request.
@@ -190,10 +217,12 @@ impl Services {
     pub(crate) fn configuration(&self) -> impl Fn(&mut web::ServiceConfig) + Clone + Send + use<> {
         let (gate, accounts, workspaces) = (self.gate.clone(), self.accounts.clone(), self.workspaces.clone());
         let (projects, images, tokens) = (self.projects.clone(), self.images.clone(), Data::new(self.tokens.clone()));
+        let profiles = self.profiles.clone();
         move |config| {
             config
                 .app_data(gate.clone())
                 .app_data(accounts.clone())
+                .app_data(profiles.clone())
                 .app_data(workspaces.clone())
                 .app_data(projects.clone())
                 .app_data(images.clone())
@@ -206,12 +235,62 @@ impl Services {
     /// Ends the background work and closes the pools.
     pub async fn stop(self) {
         self.relaying.abort();
+        self.posting.abort();
         self.tidying.abort();
         for listener in &self.listeners {
             listener.stop();
         }
         self.databases.close().await;
     }
+}
+
+/// Who may do what, known on this instance as long as nobody changes it.
+fn standings(databases: &Databases, vocabulary: &Vocabulary, clock: &Clock) -> Standings {
+    let sharing = migration::MODULES.into_iter().filter(|module| databases.share(module, "workspace"));
+    let system = databases.system("standings");
+    Standings::new(system, vocabulary.clone(), clock.clone(), sharing.collect::<Vec<_>>())
+}
+
+fn images(
+    settings: &Settings,
+    media: Media,
+    databases: &Databases,
+    clock: &Clock,
+    spool: PathBuf,
+) -> anyhow::Result<Images> {
+    Ok(Images::new(media, databases.system("gallery"), clock.clone(), gallery_settings(settings, spool))?)
+}
+
+/// Profiles, and the text messages that confirm the phone numbers in them.
+fn profiles(
+    settings: &Settings,
+    keyring: &Keyring,
+    media: &Media,
+    databases: &Databases,
+    clock: &Clock,
+) -> anyhow::Result<(Data<Profiles>, PhoneMessages)> {
+    let codes = adapters::redis_codes::storage(&settings.redis).context("redis.url can't be used")?;
+    let profiles = Profiles::new(keyring.clone(), Arc::clone(media), codes.clone(), databases.system("profiles"));
+    let sms = adapters::sms::sender(&settings.sms)?;
+    let system = databases.system("phone-messages");
+    Ok((Data::new(profiles), PhoneMessages::new(sms, keyring.clone(), codes, system, clock.clone())))
+}
+
+/// What tells the caches of changes that other instances make.
+async fn listeners(databases: &Databases, standings: &Arc<Standings>, tokens: &Tokens) -> Vec<Listener> {
+    let mut listeners = vec![
+        databases.listen::<workspace::Schema>(workspace::CHANNELS, Arc::clone(standings) as _),
+        databases.listen::<accounts::Schema>(accounts::CHANNELS, Arc::new(tokens.clone())),
+    ];
+    for listener in &mut listeners {
+        listener.listening(PATIENCE).await;
+    }
+    listeners
+}
+
+/// The modules whose events are told to everybody: mail's own are for the postman alone.
+fn announcing_modules() -> Vec<&'static str> {
+    migration::MODULES.into_iter().filter(|module| *module != <mail::Schema as Module>::NAME).collect()
 }
 
 fn keyring(settings: &Settings, secret: &SecretString) -> Keyring {
@@ -232,6 +311,7 @@ fn account_settings(settings: &Settings, secret: &SecretString) -> AccountSettin
         refresh_ttl: Duration::from_secs(u64::from(auth.refresh_days) * 86_400),
         hash_parallelism: (auth.hash_parallelism > 0).then_some(auth.hash_parallelism),
         hash_queue: auth.hash_queue,
+        require_verified_email: auth.require_verified_email,
         secret: secret.clone(),
         keyring: keyring(settings, secret),
     }

@@ -2,6 +2,8 @@
 //!
 //! What they mean together is the business of the role engine (crate `policy`).
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -59,6 +61,15 @@ impl Relation {
             (true, _) => Self::Own,
             (false, true) => Self::Assigned,
             (false, false) => Self::Other,
+        }
+    }
+
+    /// The word for it in JSON and in answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Other => "other",
+            Self::Assigned => "assigned",
+            Self::Own => "own",
         }
     }
 
@@ -139,8 +150,10 @@ pub struct Denial {
     pub held: Scope,
     /// The scope that would have been enough.
     pub needed: Scope,
-    /// The name of the caller's role, when they have one there.
-    pub role: Option<String>,
+    /// How the caller stands to what it was asked for; none where that is a whole list.
+    pub relation: Option<Relation>,
+    /// The name of the caller's role, when they have one there. Shared with the role: a refusal allocates nothing.
+    pub role: Option<Arc<str>>,
 }
 
 /// The engine's answer.

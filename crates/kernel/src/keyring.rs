@@ -140,6 +140,12 @@ impl Keyring {
         key.cipher.decrypt(&nonce, Payload { msg: cipher, aad: &context(purpose, id) }).ok()
     }
 
+    /// What tells, in bytes 2 to 5 of what is sealed, that the current secret did it: for looking in a database for what
+    /// another one did.
+    pub fn seal_mark(&self) -> Vec<u8> {
+        self.current().map(|key| key.id.to_vec()).unwrap_or_default()
+    }
+
     /// Whether what is sealed so should be sealed anew, because the secret has changed since.
     pub fn is_stale(&self, sealed: &[u8]) -> bool {
         let current = self.current().map(|key| key.id.as_slice());
@@ -205,6 +211,8 @@ mod tests {
         let rotated = Keyring::new(b"next", [b"current".as_slice()]);
         assert_eq!(rotated.open("national_id", id, &sealed).unwrap(), b"756.1234.5678.97");
         assert!(rotated.is_stale(&sealed) && !ring().is_stale(&sealed));
+        assert_eq!(sealed[1..5], ring().seal_mark());
+        assert_ne!(rotated.seal_mark(), ring().seal_mark());
         assert_eq!(Keyring::new(b"next", []).open("national_id", id, &sealed), None);
 
         for place in 0..sealed.len() {

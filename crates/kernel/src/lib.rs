@@ -16,7 +16,9 @@ pub mod notices;
 pub mod outbox;
 pub mod page;
 pub mod problem;
+pub mod proxies;
 pub mod reply;
+pub mod sms;
 
 #[doc(hidden)]
 pub use pastey;

@@ -7,16 +7,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use self::fields::Fields;
+pub(crate) use self::fields::MAX_NAME;
 use crate::{document::RoleDocument, fault::Fault, json, vocabulary::Vocabulary};
 
 /// The most roles that a blueprint may have.
 pub const MAX_ROLES: usize = 64;
 
 /// The longest title, in characters.
-const MAX_TITLE: usize = 100;
+pub(crate) const MAX_TITLE: usize = 100;
 
 /// The longest description, in characters.
-const MAX_DESCRIPTION: usize = 1000;
+pub(crate) const MAX_DESCRIPTION: usize = 1000;
+
+/// The field that tells editors which schema a blueprint has. It is not kept.
+const SCHEMA: &str = "$schema";
 
 /// A complete role model, made by [`Blueprint::parse`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -106,9 +110,10 @@ impl Blueprint {
 
     /// What can be read of it, where the whole and each role are objects at all; the faults say what can't.
     fn read(value: &Value, vocabulary: &Vocabulary, faults: &mut Vec<Fault>) -> Option<Self> {
-        const KNOWN: [&str; 7] =
-            ["name", "title", "description", "owner_role", "default_role", "registration", "roles"];
+        const KNOWN: [&str; 8] =
+            [SCHEMA, "name", "title", "description", "owner_role", "default_role", "registration", "roles"];
         let mut fields = Fields::open(value, String::new(), &KNOWN, faults)?;
+        fields.note_unless_text(SCHEMA);
         Some(Self {
             name: fields.name("name"),
             title: fields.text("title", MAX_TITLE),

@@ -79,7 +79,7 @@ impl Serialize for RoleDocument {
 }
 
 /// How documents write a scope.
-fn scope_as_json(scope: Scope) -> Value {
+pub(crate) fn scope_as_json(scope: Scope) -> Value {
     match scope {
         Scope::None => Value::Bool(false),
         Scope::Own | Scope::Assigned => Value::from(scope.as_str()),

@@ -120,6 +120,19 @@ mod tests {
     }
 
     #[test]
+    fn every_item_of_a_list_has_its_place() {
+        assert_eq!(repeated(r#"[0, {"a": 1, "a": 2}, [[], {"b": 1, "b": 2}]]"#), ["/1/a", "/2/1/b"]);
+    }
+
+    #[test]
+    fn a_text_of_the_greatest_length_is_read() {
+        assert_eq!(MAX_TEXT_BYTES, 262_144);
+        let text = |length: usize| format!("{}{{}}", " ".repeat(length - 2));
+        assert!(repeated(&text(MAX_TEXT_BYTES)).is_empty());
+        assert_eq!(repeated(&text(MAX_TEXT_BYTES + 1)), [code::TOO_LARGE]);
+    }
+
+    #[test]
     fn escaped_spellings_of_a_key_are_the_same_key() {
         assert_eq!(repeated(r#"{"a/b": true, "a\u002fb": false}"#), ["/a~1b"]);
     }

@@ -39,6 +39,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_put_in_twice_is_in() {
+        let mut mask = Mask::empty(2);
+        mask.insert(1);
+        mask.insert(1);
+        assert!(mask.contains(1) && !mask.contains(0));
+    }
+
+    #[test]
     fn a_position_without_room_stays_out() {
         let mut mask = Mask::empty(0);
         mask.insert(0);

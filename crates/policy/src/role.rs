@@ -1,16 +1,23 @@
 //! A role, compiled: the answers to what its holders may do.
 
+use std::sync::Arc;
+
 use kernel::grant::{Decision, Denial, Limit, Permission, Relation, Scope};
 use serde::Serialize;
 
-use crate::{document::RoleDocument, list::ListScope, mask::Mask, vocabulary::Vocabulary};
+use crate::{
+    document::{RoleDocument, WILDCARD},
+    list::ListScope,
+    mask::Mask,
+    vocabulary::Vocabulary,
+};
 
 /// A role ready to decide: for each relation, the set of permissions that reach a resource so related.
 ///
 /// Made once per version of a role and shared. It says what a role grants, not whether somebody still holds it.
 #[derive(Clone, Debug)]
 pub struct CompiledRole {
-    name: String,
+    name: Arc<str>,
     vocabulary: Vocabulary,
     own: Mask,
     assigned: Mask,
@@ -33,6 +40,16 @@ pub struct Grant {
     pub source: GrantSource,
 }
 
+impl Grant {
+    /// The key in the document that grants it.
+    pub fn key(&self) -> &'static str {
+        match self.source {
+            GrantSource::Named => self.permission.key,
+            GrantSource::Wildcard => WILDCARD,
+        }
+    }
+}
+
 /// What in a document a grant comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -45,7 +62,7 @@ pub enum GrantSource {
 
 impl CompiledRole {
     /// Compiles a document. The name is only for explanations.
-    pub fn compile(name: impl Into<String>, document: &RoleDocument, vocabulary: &Vocabulary) -> Self {
+    pub fn compile(name: impl Into<Arc<str>>, document: &RoleDocument, vocabulary: &Vocabulary) -> Self {
         let empty = Mask::empty(vocabulary.permissions().len());
         let mut role = Self {
             name: name.into(),
@@ -85,6 +102,11 @@ impl CompiledRole {
         &self.name
     }
 
+    /// The words that it was compiled with.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
     /// Whether the role grants this permission on a resource to which its holder stands in this relation.
     ///
     /// Doesn't allocate. What the vocabulary doesn't know is never allowed. An act on no resource in particular stands
@@ -98,7 +120,7 @@ impl CompiledRole {
         self.vocabulary.position(permission).is_some_and(|position| mask.contains(position))
     }
 
-    /// The same answer, with its reason when it is no. Allocates only then.
+    /// The same answer, with its reason when it is no. Doesn't allocate either.
     pub fn decide(&self, permission: &Permission, relation: Relation) -> Decision {
         if self.allows(permission, relation) {
             return Decision::Allowed;
@@ -107,7 +129,8 @@ impl CompiledRole {
             permission: permission.key,
             held: self.scope(permission),
             needed: needed(permission, relation),
-            role: Some(self.name.clone()),
+            relation: Some(relation),
+            role: Some(Arc::clone(&self.name)),
         })
     }
 
@@ -156,6 +179,16 @@ impl CompiledRole {
         (scope > Scope::None).then_some(Grant { permission, scope, source })
     }
 
+    /// Whether the document names the permission, so that no wildcard decides about it.
+    pub fn is_named(&self, permission: &Permission) -> bool {
+        self.vocabulary.position(permission).is_some_and(|position| self.named.contains(position))
+    }
+
+    /// Every limit that there is, whether the role sets it or not.
+    pub(crate) fn known_limits(&self) -> impl ExactSizeIterator<Item = &'static Limit> {
+        self.vocabulary.limits().map(|(_, limit)| limit)
+    }
+
     /// Every limit that the role sets, by key, in alphabetical order.
     pub fn limits(&self) -> impl ExactSizeIterator<Item = (&'static Limit, i64)> {
         self.limits.iter().copied()
@@ -179,8 +212,8 @@ impl CompiledRole {
 }
 
 /// The narrowest grant of a permission that reaches a resource so related. Where the permission admits none that does,
-/// what the relation itself asks for.
+/// the widest that it admits: nobody could hold more.
 pub fn needed(permission: &Permission, relation: Relation) -> Scope {
     let admitted = permission.scopes.iter().copied();
-    admitted.filter(|scope| scope.covers(relation)).min().unwrap_or_else(|| relation.needs())
+    admitted.filter(|scope| scope.covers(relation)).min().unwrap_or_else(|| permission.widest())
 }

@@ -56,6 +56,24 @@ mod tests {
     }
 
     #[test]
+    fn words_are_compared_up_to_a_length() {
+        let known = "k".repeat(LONGEST);
+        let word = |length: usize| format!("x{}", "k".repeat(length - 1));
+        assert_eq!(nearest(&word(LONGEST), [known.as_str()]), Some(known.as_str()));
+        assert_eq!(nearest(&word(LONGEST + 1), [known.as_str()]), None);
+        assert_eq!(nearest(&word(LONGEST + 9), [known.as_str()]), None);
+    }
+
+    #[test]
+    fn at_most_a_third_of_the_word_changes() {
+        assert_eq!(nearest("xxaaaa", ["aaaaaa"]), Some("aaaaaa"));
+        assert_eq!(nearest("xxxaaa", ["aaaaaa"]), None);
+        assert_eq!(nearest("x", ["a"]), Some("a"));
+        assert_eq!(nearest("bb", ["ab", "bb", "ba"]), Some("bb"));
+        assert_eq!(nearest("bb", ["ab", "ba"]), Some("ab"), "the first of equals");
+    }
+
+    #[test]
     fn distance_counts_edits() {
         let chars: Vec<char> = "kitten".chars().collect();
         assert_eq!(distance(&chars, "sitting"), 3);

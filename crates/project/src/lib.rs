@@ -19,6 +19,7 @@ pub mod provision;
 mod routes;
 mod service;
 mod store;
+mod subject;
 mod visibility;
 
 use kernel::{db::Module, http::Routes};
@@ -37,6 +38,7 @@ pub use participation::Participation;
 pub use permissions::*;
 pub use portfolio::{Portfolio, PortfolioProject};
 pub use service::Projects;
+pub use subject::PROJECTS;
 
 /// The module: its schema is `project`.
 #[derive(Debug)]

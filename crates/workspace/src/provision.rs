@@ -121,7 +121,7 @@ impl Provision {
         let member = member.ok_or(WorkspaceError::NotAMember { pointer: "--user" })?;
         let wanted = MemberChange { role: Some(role.to_owned()), ..Default::default() };
         let roles = self.standings.roles();
-        for event in change(&locked, &member, wanted, &Acting::as_operator(), roles, now).await? {
+        for event in change(&locked, &member, wanted, &Acting::as_operator(&locked), roles, now).await? {
             tx.announce(event).await?;
         }
         tx.commit().await?;

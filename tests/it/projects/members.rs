@@ -177,7 +177,7 @@ fn leaving_the_workspace_ends_every_part_in_its_projects() {
             for path in [&path, &second] {
                 include(&owner, path.rsplit('/').next().unwrap(), &person.user).await;
             }
-            other.bring(&elsewhere, &person, "client").await;
+            other.bring(&elsewhere, person, "client").await;
             include(&other, &abroad, &person.user).await;
         }
         dismiss(&owner, &workspace, &client.user).await;
@@ -195,7 +195,7 @@ fn leaving_the_workspace_ends_every_part_in_its_projects() {
             person.get(&format!("/projects/{abroad}")).await.expect(200);
 
             // Who comes back begins anew.
-            owner.bring(&workspace, &person, "client").await;
+            owner.bring(&workspace, person, "client").await;
             person.get(&path).await.problem(404, "not_found");
         }
         assert_eq!(owner.get(&format!("{path}/members")).await.expect(200).each("user_id"), [owner.user.as_str()]);

@@ -18,11 +18,11 @@ impl Accounts {
         drop(permit.begin().await?);
         if permit.is_platform() {
             // From the platform's view to remove is to erase: everywhere, or with a refusal not at all.
-            self.memberships.remove_everywhere(permit.caller(), person.id).await?;
+            self.memberships.remove_everywhere(permit.acting(), person.id).await?;
             return self.erase(permit).await;
         }
         let Some(workspace) = permit.place() else { return Err(AccountsError::Gone) };
-        let belongs = self.memberships.remove(permit.caller(), workspace, person.id).await?;
+        let belongs = self.memberships.remove(permit.acting(), workspace, person.id).await?;
         if !belongs && person.created_via == Some(workspace) {
             return self.erase(permit).await;
         }
@@ -38,14 +38,14 @@ impl Accounts {
         let ended = store::sessions::end(&tx, Ending::AllOf(user), now).await?;
         store::sessions::blank(&tx, user).await?;
         if was_there {
-            let mut event = Event::new(events::USER_DELETED, events::USER, user.0, now);
-            event.actor_id = Some(permit.caller());
+            let mut event = Event::new(events::USER_DELETED, events::USER, user.0, now).by(permit.acting());
             event.as_platform = permit.is_platform();
             event.workspace_id = permit.place();
             tx.announce(event).await?;
         }
         tx.commit().await?;
         self.forget(&ended);
+        self.tokens.forget_all_personal();
         Ok(())
     }
 }

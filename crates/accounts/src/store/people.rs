@@ -3,8 +3,8 @@
 use kernel::{db::System, guard::Scoped, ids::UserId};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect, Statement,
-    sea_query::{Expr, Func, LikeExpr, SimpleExpr},
+    QuerySelect, QueryTrait,
+    sea_query::{Expr, Func, LikeExpr, Query, SimpleExpr},
 };
 
 use crate::{
@@ -47,6 +47,26 @@ async fn page(scoped: &Scoped<ListAccounts>, reached: Condition, slice: &Slice) 
     Entity::find().filter(wanted).order_by(Column::Id, order).limit(slice.limit).all(&scoped.db()).await
 }
 
+/// How many of `ids` the list's filter lets through; at most `cap`.
+pub(crate) async fn count_among(scoped: &Scoped<ListAccounts>, ids: &[UserId], cap: u64) -> Result<u64, DbErr> {
+    count(scoped, Condition::all().add(is_among(ids)), cap).await
+}
+
+/// How many the list's filter lets through of all; at most `cap`.
+pub(crate) async fn count_everyone(scoped: &Scoped<ListAccounts>, cap: u64) -> Result<u64, DbErr> {
+    count(scoped, Condition::all(), cap).await
+}
+
+async fn count(scoped: &Scoped<ListAccounts>, reached: Condition, cap: u64) -> Result<u64, DbErr> {
+    let wanted = reached.add(passes(scoped.filter()));
+    let rows = Entity::find().select_only().expr(Expr::value(1)).filter(wanted).limit(cap);
+    let mut count = Query::select();
+    count.expr_as(Expr::cust("count(*)"), "rows").from_subquery(rows.into_query(), "listed");
+    let row = scoped.db().query_one_raw(DbBackend::Postgres.build(&count)).await?;
+    let rows: i64 = row.map_or(Ok(0), |row| row.try_get("", "rows"))?;
+    Ok(rows.unsigned_abs())
+}
+
 /// One parameter whatever the number of ids, so that the statement is prepared once.
 fn is_among(ids: &[UserId]) -> SimpleExpr {
     let listed = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
@@ -84,13 +104,6 @@ pub(crate) async fn by_ids(system: &System<Schema>, ids: &[UserId]) -> Result<Ve
         return Ok(Vec::new());
     }
     Entity::find().filter(is_among(ids)).all(&system.db()).await
-}
-
-/// Whether it was announced that someone is onboarded.
-pub(crate) async fn is_onboarded(system: &System<Schema>, user: UserId) -> Result<bool, DbErr> {
-    let sql = "SELECT 1 AS onboarded FROM accounts.outbox WHERE resource_id = $1 AND action = 'accounts.onboarding_completed' LIMIT 1";
-    let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [user.into()]);
-    Ok(system.db().query_one_raw(statement).await?.is_some())
 }
 
 /// The account with this e-mail address, as [`email_key`](crate::rules::email_key) has it.

@@ -1,47 +1,60 @@
-//! What is public of people, many at a time.
+//! Profiles: found with their accounts, locked, changed.
 
-use kernel::{db::System, ids::UserId};
-use sea_orm::{DbBackend, DbErr, FromQueryResult, Statement, Value};
+use chrono::{DateTime, Utc};
+use kernel::{
+    db::System,
+    guard::{Identified, Lookup, Tx},
+    ids::UserId,
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, sea_query::Expr,
+};
 
-use crate::{Schema, directory::PublicProfile};
+use crate::{
+    Schema,
+    entity::{
+        profile::{Column, Entity, Model},
+        user,
+    },
+};
 
-/// Words of a search that count; more narrow nothing that matters.
-const WORDS: usize = 8;
-
-/// The public side of those of `users` who are active and of whose names each of `words` begins a word.
-pub(crate) async fn public(
-    system: &System<Schema>,
-    users: &[UserId],
-    words: &[&str],
-    limit: u64,
-) -> Result<Vec<PublicProfile>, DbErr> {
-    let ids = users.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-    let mut values: Vec<Value> = vec![ids.into()];
-    let wanted: Vec<String> = words
-        .iter()
-        .take(WORDS)
-        .map(|word| {
-            values.push(format!("{}%", literal(word)).into());
-            let place = values.len();
-            // A blank before the names, so that the first word begins like the others.
-            format!(
-                " AND (u.username LIKE ${place} OR ' ' || lower(concat_ws(' ', u.first_name, u.last_name)) \
-             LIKE '% ' || ${place})"
-            )
-        })
-        .collect();
-    let sql = format!(
-        "SELECT u.id, u.username, u.first_name, u.last_name, coalesce(p.bio, '') AS bio, \
-            coalesce(p.description, '') AS description, p.avatar_emoji, p.avatar_color \
-        FROM accounts.users u LEFT JOIN accounts.profiles p ON p.user_id = u.id \
-        WHERE u.status = 'active' AND u.id = ANY (string_to_array($1, ',')::uuid[]){} ORDER BY u.id LIMIT {limit}",
-        wanted.concat()
-    );
-    let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
-    PublicProfile::find_by_statement(statement).all(&system.db()).await
+/// The profile of a target, with its account.
+pub(crate) async fn find(lookup: &Lookup<'_>, id: UserId) -> Result<Option<(Model, user::Model)>, DbErr> {
+    let found = Entity::find_by_id(id).find_also_related(user::Entity).one(&lookup.db()).await?;
+    Ok(found.and_then(|(profile, user)| Some((profile, user?))))
 }
 
-/// The text as a pattern that means nothing but itself.
-fn literal(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+/// The profile as it is now and stays until the transaction ends. Whatever decides about someone's onboarding holds it.
+pub(crate) async fn lock<A: Identified>(tx: &Tx<'_, A>, id: UserId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).lock_exclusive().one(tx).await
+}
+
+/// The account of a locked profile, as it is committed now.
+pub(crate) async fn account_of<A: Identified>(tx: &Tx<'_, A>, id: UserId) -> Result<Option<user::Model>, DbErr> {
+    user::Entity::find_by_id(id).one(tx).await
+}
+
+/// Writes a locked profile back, as its next version.
+pub(crate) async fn update<A: Identified>(tx: &Tx<'_, A>, mut row: Model, now: DateTime<Utc>) -> Result<Model, DbErr> {
+    row.version += 1;
+    row.updated_at = now;
+    row.into_active_model().reset_all().update(tx).await
+}
+
+/// Notes of a locked profile since when nothing is missing. It is no part of the profile that people edit, so the
+/// version stays.
+pub(crate) async fn note_onboarded<A: Identified>(
+    tx: &Tx<'_, A>,
+    id: UserId,
+    since: Option<DateTime<Utc>>,
+) -> Result<(), DbErr> {
+    let noted = Entity::update_many().col_expr(Column::OnboardedAt, Expr::value(since)).filter(Column::UserId.eq(id));
+    noted.exec(tx).await?;
+    Ok(())
+}
+
+/// Whether nothing is missing.
+pub(crate) async fn is_onboarded(system: &System<Schema>, id: UserId) -> Result<bool, DbErr> {
+    let onboarded = Entity::find_by_id(id).filter(Column::OnboardedAt.is_not_null());
+    Ok(onboarded.one(&system.db()).await?.is_some())
 }

@@ -3,7 +3,10 @@
 use std::{path::Path, process::ExitCode};
 
 use super::{fail, say};
-use crate::settings;
+use crate::{
+    modules,
+    settings::{self, Settings},
+};
 
 pub(super) fn defaults() -> ExitCode {
     say(settings::DEFAULTS.trim_end());
@@ -11,11 +14,18 @@ pub(super) fn defaults() -> ExitCode {
 }
 
 pub(super) fn check(file: Option<&Path>) -> ExitCode {
-    match settings::load(file, std::env::vars().collect()) {
-        Ok(_) => {
-            say("The configuration is sound.");
-            ExitCode::SUCCESS
-        }
-        Err(faults) => fail(&faults),
+    let settings = match settings::load(file, std::env::vars().collect()) {
+        Ok(settings) => settings,
+        Err(faults) => return fail(&faults),
+    };
+    if let Err(error) = blueprints(&settings) {
+        return fail(&format!("workspaces.blueprints: {error:#}"));
     }
+    say("The configuration is sound.");
+    ExitCode::SUCCESS
+}
+
+fn blueprints(settings: &Settings) -> anyhow::Result<()> {
+    settings.workspaces.blueprints(&modules::vocabulary()?)?;
+    Ok(())
 }

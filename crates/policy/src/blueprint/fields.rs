@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The longest name, in bytes.
-const MAX_NAME: usize = 63;
+pub(crate) const MAX_NAME: usize = 63;
 
 /// An object being read. What is missing or wrong reads as empty, so that reading goes on to the next fault.
 pub(super) struct Fields<'value, 'faults> {
@@ -58,6 +58,13 @@ impl<'value, 'faults> Fields<'value, 'faults> {
     /// A name that may be left out.
     pub(super) fn optional_name(&mut self, key: &str) -> Option<String> {
         self.object.get(key).map(|value| self.checked_name(key, value))
+    }
+
+    /// A text that may be left out and says nothing about the roles.
+    pub(super) fn note_unless_text(&mut self, key: &str) {
+        if self.object.get(key).is_some_and(|value| !value.is_string()) {
+            self.note(Fault::new(step(key), code::INVALID_FIELD, "A text."));
+        }
     }
 
     /// A truth value, false when it is left out.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::sample::{EDIT_PROJECTS, LIKE_IMAGES, MAX_PROJECTS, vocabulary};
 
-const SHIPPED: [(&str, &str); 4] = [
+pub const SHIPPED: [(&str, &str); 4] = [
     ("crafo", include_str!("../../../../config/blueprints/crafo.json")),
     ("devhub", include_str!("../../../../config/blueprints/devhub.json")),
     ("gallery", include_str!("../../../../config/blueprints/gallery.json")),
@@ -70,7 +70,7 @@ fn the_owners_role_hands_out_every_role() {
 }
 
 /// A sound blueprint to spoil.
-fn sound() -> Value {
+pub fn sound() -> Value {
     json!({
         "name": "club", "title": "Club", "description": "A club.",
         "owner_role": "chair", "default_role": "member", "registration": "open",
@@ -122,7 +122,23 @@ fn fields_have_their_types() {
         one("/roles/1/self_assignable", code::INVALID_FIELD)
     );
     assert_eq!(spoiled([("/registration", json!("ajar"))]), one("/registration", code::INVALID_FIELD));
+    assert_eq!(spoiled([("/$schema", json!(1))]), one("/$schema", code::INVALID_FIELD));
+    assert_eq!(spoiled([("/$schema", json!("blueprint.schema.json"))]), []);
     assert_eq!(spoiled([("/roles/1/directory", json!(7))]), one("/roles/1/directory", code::INVALID_NAME));
+}
+
+#[test]
+fn a_malformed_name_says_what_is_one() {
+    let mut blueprint = sound();
+    blueprint["roles"][1]["name"] = json!("Clerk");
+    assert_eq!(faults(&blueprint)[0].message, "A lower-case letter, then up to 62 of a-z, 0-9, _ and -.");
+}
+
+#[test]
+fn registration_is_one_word_everywhere() {
+    for registration in [Registration::Open, Registration::Invite, Registration::Closed] {
+        assert_eq!(serde_json::to_value(registration).unwrap(), registration.as_str());
+    }
 }
 
 #[test]

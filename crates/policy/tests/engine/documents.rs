@@ -139,7 +139,7 @@ fn restoring_grants_nothing_for_what_it_cannot_read() {
 }
 
 /// Any JSON, with keys that are often almost right.
-fn any_json() -> impl Strategy<Value = Value> {
+pub fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -203,5 +203,43 @@ proptest! {
         let text = document.to_string();
         let cut = cut.index(text.len());
         prop_assert!(sample::vocabulary().parse_str(&text[..cut]).is_err());
+    }
+
+    #[test]
+    fn a_key_that_is_written_twice_is_refused_whatever_it_says(
+        document in sample::sound_document(40),
+        pick in any::<proptest::sample::Index>(),
+        again in prop_oneof![Just("true"), Just("false"), Just("\"own\""), Just("0"), Just("null")],
+        first in any::<bool>(),
+    ) {
+        let keys: Vec<String> = document.as_object().unwrap().keys().cloned().collect();
+        prop_assume!(!keys.is_empty());
+        let key = pick.get(&keys);
+        let text = document.to_string();
+        let inner = &text[1..text.len() - 1];
+        let entry = format!("{}:{again}", json!(key));
+        let doubled = if first { format!("{{{entry},{inner}}}") } else { format!("{{{inner},{entry}}}") };
+        let found = sample::vocabulary().parse_str(&doubled).unwrap_err();
+        prop_assert_eq!(found[0].code, code::DUPLICATE_KEY);
+        prop_assert_eq!(&found[0].pointer, &format!("/{key}"));
+    }
+
+    #[test]
+    fn nesting_of_any_depth_is_refused_and_never_overflows(depth in 1..100_000_usize, object in any::<bool>()) {
+        let (open, close) = if object { ("{\"can_comment\":", "}") } else { ("[", "]") };
+        let nested = format!("{}0{}", open.repeat(depth), close.repeat(depth));
+        let document = format!("{{\"can_comment\": {nested}}}");
+        let found = sample::vocabulary().parse_str(&document).unwrap_err();
+        let codes = [code::UNKNOWN_SCOPE, code::MALFORMED_JSON, code::TOO_LARGE];
+        prop_assert!(codes.contains(&found[0].code), "{found:?}");
+    }
+
+    #[test]
+    fn a_huge_document_is_one_fault(keys in MAX_KEYS + 1..4 * MAX_KEYS, length in 1..400_usize) {
+        let document: Map<_, _> = (0..keys).map(|key| (format!("can_{key:0length$}"), json!(true))).collect();
+        let text = serde_json::to_string(&document).unwrap();
+        let expected = if text.len() > policy::MAX_TEXT_BYTES { code::TOO_LARGE } else { code::TOO_MANY };
+        let found = sample::vocabulary().parse_str(&text).unwrap_err();
+        prop_assert_eq!(brief(&found), [("", expected, None)]);
     }
 }

@@ -5,7 +5,10 @@
 mod blueprints;
 mod delegation;
 mod documents;
+mod limits;
 mod reference;
 mod roles;
 mod sample;
+mod schema;
+mod states;
 mod vocabulary;

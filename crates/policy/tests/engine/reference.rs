@@ -114,6 +114,34 @@ proptest! {
     }
 
     #[test]
+    fn a_wildcard_never_takes_anything_away(document in sample::sound_document(40)) {
+        let before = sample::role("before", document.clone());
+        let mut document = document;
+        document["*"] = true.into();
+        let after = sample::role("after", document);
+        for (_, permission) in sample::vocabulary().permissions() {
+            for relation in RELATIONS {
+                prop_assert!(after.allows(permission, relation) >= before.allows(permission, relation));
+            }
+        }
+        prop_assert!(after.limits().eq(before.limits()));
+    }
+
+    #[test]
+    fn every_way_to_ask_gives_the_same_answer(document in sample::sound_document(40)) {
+        let role = sample::role("role", document);
+        for (_, permission) in sample::vocabulary().permissions() {
+            for relation in RELATIONS {
+                let allowed = role.allows(permission, relation);
+                prop_assert_eq!(role.decide(permission, relation) == kernel::grant::Decision::Allowed, allowed);
+                prop_assert_eq!(role.scope(permission).covers(relation), allowed);
+                prop_assert_eq!(role.list_scope(permission).admits(relation), allowed);
+                prop_assert_eq!(role.grant(permission).is_some_and(|grant| grant.scope.covers(relation)), allowed);
+            }
+        }
+    }
+
+    #[test]
     fn a_stronger_relation_is_never_allowed_less(document in sample::sound_document(40)) {
         let role = sample::role("role", document);
         for (_, permission) in sample::vocabulary().permissions() {

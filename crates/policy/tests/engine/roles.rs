@@ -1,6 +1,9 @@
 //! What a compiled role answers.
 
-use kernel::grant::{Decision, Denial, Permission, Relation, Scope};
+use kernel::{
+    authority::Grants,
+    grant::{Decision, Denial, Permission, Relation, Scope},
+};
 use policy::{Condition, GrantSource, ListScope, needed};
 use serde_json::json;
 
@@ -14,8 +17,9 @@ fn a_refusal_says_what_was_held_and_what_was_needed() {
     let developer = role("developer", json!({ "can_edit_projects": "own" }));
     assert_eq!(developer.decide(&EDIT_PROJECTS, Relation::Own), Decision::Allowed);
     let denial = |permission: &Permission, relation, held, needed| {
-        let role = Some("developer".to_owned());
-        let expected = Decision::Denied(Denial { permission: permission.key, held, needed, role });
+        let role = Some("developer".into());
+        let expected =
+            Decision::Denied(Denial { permission: permission.key, held, needed, relation: Some(relation), role });
         assert_eq!(developer.decide(permission, relation), expected);
     };
     denial(&EDIT_PROJECTS, Relation::Assigned, Scope::Own, Scope::Assigned);
@@ -28,8 +32,8 @@ fn what_is_needed_is_something_that_can_be_granted() {
     assert_eq!(needed(&EDIT_PROFILES, Relation::Own), Scope::Own);
     assert_eq!(needed(&EDIT_PROFILES, Relation::Assigned), Scope::Any);
     assert_eq!(needed(&CREATE_PROJECTS, Relation::Own), Scope::Any);
-    // Unless nothing is enough.
-    assert_eq!(needed(&MARK_NOTIFICATIONS, Relation::Other), Scope::Any);
+    // Unless nothing is enough: then the most that anybody can hold.
+    assert_eq!(needed(&MARK_NOTIFICATIONS, Relation::Other), MARK_NOTIFICATIONS.widest());
 }
 
 #[test]
@@ -73,6 +77,18 @@ fn limits_are_those_that_are_set() {
     let developer = role("developer", json!({ "max_projects": 1 }));
     assert_eq!((developer.limit(&MAX_PROJECTS), developer.limit(&MAX_IMAGES)), (Some(1), None));
     assert_eq!(developer.limits().collect::<Vec<_>>(), [(&MAX_PROJECTS, 1)]);
+}
+
+#[test]
+fn the_guard_is_told_the_same() {
+    let developer = role("developer", json!({ "can_edit_projects": "assigned", "max_projects": 1 }));
+    let guard: &dyn Grants = &developer;
+    assert_eq!(guard.role(), "developer");
+    assert_eq!(guard.scope(&EDIT_PROJECTS), Scope::Assigned);
+    assert_eq!(guard.scope(&CREATE_PROJECTS), Scope::None);
+    assert_eq!((guard.limit(&MAX_PROJECTS), guard.limit(&MAX_IMAGES)), (Some(1), None));
+    assert_eq!(guard.decide(&EDIT_PROJECTS, Relation::Assigned), Decision::Allowed);
+    assert_eq!(guard.decide(&EDIT_PROJECTS, Relation::Other), developer.decide(&EDIT_PROJECTS, Relation::Other));
 }
 
 #[test]

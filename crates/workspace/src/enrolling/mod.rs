@@ -9,7 +9,7 @@ pub use invited::{Addressee, Invited, Letter};
 use std::sync::Arc;
 
 use kernel::{
-    authority::WorkspaceRef,
+    authority::{Caller, WorkspaceRef},
     clock::Clock,
     db::System,
     ids::{RoleId, UserId, WorkspaceId},
@@ -110,10 +110,10 @@ impl Enrolling {
         }
     }
 
-    /// The place that `granter` would give somebody: their own role must cover it. Without a role, the default one.
+    /// The place that `granter` would give somebody: what they hold must cover it. Without a role, the default one.
     pub async fn check_by(
         &self,
-        granter: UserId,
+        granter: &Caller,
         workspace: WorkspaceId,
         role: Option<&str>,
     ) -> Result<Place, EnrollingError> {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{
+    authority::Caller,
     failure::Failure,
     ids::{RoleId, UserId, WorkspaceId},
     outbox::Event,
@@ -20,7 +21,7 @@ use crate::{
 impl Enrolling {
     /// Ends a membership, by the same rules as `DELETE /workspaces/{id}/members/{user_id}`; answers whether they belong
     /// anywhere still. Whether `by` may remove members at all is for the caller to know.
-    pub async fn remove(&self, by: UserId, workspace: WorkspaceId, user: UserId) -> Result<bool, EnrollingError> {
+    pub async fn remove(&self, by: &Caller, workspace: WorkspaceId, user: UserId) -> Result<bool, EnrollingError> {
         let tx = self.system.begin().await?;
         let locked = Locked::take(&tx, workspace).await?.ok_or(EnrollingError::NotFound)?;
         let event = self.take_out(&locked, by, user).await?.ok_or(EnrollingError::NotFound)?;
@@ -32,7 +33,7 @@ impl Enrolling {
     }
 
     /// What [`Enrolling::remove`] would refuse; nothing changes.
-    pub async fn may_remove(&self, by: UserId, workspace: WorkspaceId, user: UserId) -> Result<(), EnrollingError> {
+    pub async fn may_remove(&self, by: &Caller, workspace: WorkspaceId, user: UserId) -> Result<(), EnrollingError> {
         let tx = self.system.begin().await?;
         let locked = Locked::take(&tx, workspace).await?.ok_or(EnrollingError::NotFound)?;
         self.take_out(&locked, by, user).await?.ok_or(EnrollingError::NotFound)?;
@@ -41,7 +42,7 @@ impl Enrolling {
 
     /// Ends every membership of someone, suspended ones and those in deleted workspaces too: all of them, or none if a
     /// rule stands against one.
-    pub async fn remove_everywhere(&self, by: UserId, user: UserId) -> Result<(), EnrollingError> {
+    pub async fn remove_everywhere(&self, by: &Caller, user: UserId) -> Result<(), EnrollingError> {
         let tx = self.system.begin().await?;
         if store::platform::keep(&tx, user).await? {
             return Err(EnrollingError::StillBelongs);
@@ -66,7 +67,7 @@ impl Enrolling {
     async fn take_out(
         &self,
         locked: &Locked<'_, impl ConnectionTrait>,
-        by: UserId,
+        by: &Caller,
         user: UserId,
     ) -> Result<Option<Event>, EnrollingError> {
         let now = self.clock.now();
@@ -78,13 +79,14 @@ impl Enrolling {
             let role = held(locked, &member).await?;
             store::members::delete(locked, member).await?;
             let mut event = ended(locked.id(), user, &role.name, now);
-            (event.actor_id, event.as_platform) = (Some(by), true);
+            event = event.by(by);
+            event.as_platform = true;
             return Ok(Some(event));
         }
         let roles = self.standings.roles();
         let acting = Acting::by_standing(locked, by, roles, now).await?;
-        let mut event = remove(locked, member, &acting, roles, now).await?;
-        (event.actor_id, event.as_platform) = (Some(by), acting.is_platform());
+        let mut event = remove(locked, member, &acting, roles, now).await?.by(by);
+        event.as_platform = acting.is_platform();
         Ok(Some(event))
     }
 

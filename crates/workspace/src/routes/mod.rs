@@ -4,6 +4,7 @@ mod accept_my_invitation;
 mod activate_member;
 mod add_member;
 mod change_member_role;
+mod check;
 mod create;
 mod create_role;
 mod create_workspace_role;
@@ -25,6 +26,7 @@ mod list_members;
 mod list_my_invitations;
 mod list_roles;
 mod list_workspace_roles;
+mod member_permissions;
 mod my_permissions;
 mod patch;
 mod patch_role;
@@ -38,9 +40,13 @@ mod remove_member;
 mod replace;
 mod replace_role;
 mod resend_invitation;
+mod restore_role;
 mod revoke_invitation;
+mod role_history;
+mod simulate_role;
 mod transfer;
 mod vocabulary;
+mod who_may;
 
 use kernel::http::Routes;
 
@@ -57,6 +63,9 @@ pub(crate) fn all() -> Routes {
         join::join_workspace,
         leave::leave_workspace,
         my_permissions::my_permissions,
+        check::check_authority,
+        who_may::who_may,
+        member_permissions::member_permissions,
         list_members::list_workspace_members,
         add_member::add_workspace_member,
         read_member::read_workspace_member,
@@ -85,6 +94,9 @@ pub(crate) fn all() -> Routes {
         delete_role::delete_role,
         list_developers::list_developers,
         read_developer::read_developer,
+        simulate_role::simulate_role,
+        role_history::role_history,
+        restore_role::restore_role,
         vocabulary::list_permissions,
         list_blueprints::list_blueprints,
     ]

@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use kernel::{
+    authority::{Caller, Grants},
     failure::Failure,
     grant::Scope,
     guard::{Identified, Tx},
-    ids::UserId,
+    ids::{RoleId, UserId, WorkspaceId},
 };
 use policy::{CompiledRole, Mandate};
 use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::json;
 
 use crate::{
-    entity::role,
+    entity::{role, workspace},
     error::WorkspaceError,
     permissions::{CAN_INVITE_MEMBERS, CAN_MANAGE_MEMBERS},
     standings::CompiledRoles,
@@ -26,55 +28,80 @@ pub(crate) struct Acting {
     /// Whether they own the workspace or hold the role that it keeps for its owner: from there all authority comes.
     sovereign: bool,
     platform: bool,
+    /// The role that the workspace keeps for its owner.
+    owner_role: RoleId,
     /// What they hold; enough is what one of them covers.
-    held: Vec<Arc<CompiledRole>>,
+    held: Vec<Arc<dyn Grants>>,
 }
 
 impl Acting {
-    /// By the right of a permit: its role, which the transaction has confirmed.
-    pub(crate) async fn by_permit<A: Identified>(
-        locked: &Locked<'_, Tx<'_, A>>,
-        roles: &CompiledRoles,
-    ) -> Result<Self, WorkspaceError> {
+    /// By the right of a permit: what it grants, which the transaction has confirmed. The stored role is not asked: a
+    /// token may leave less of it.
+    pub(crate) fn by_permit<A: Identified>(locked: &Locked<'_, Tx<'_, A>>) -> Result<Self, WorkspaceError> {
         let permit = locked.tx.permit();
-        let key = permit.role().ok_or(Failure::Stale)?;
-        let role = roles.find(locked.tx, key).await?.ok_or(Failure::Stale)?;
-        let is_owner = locked.workspace.owner_id == permit.caller();
-        let sovereign = !permit.is_platform() && (is_owner || key.0 == locked.workspace.owner_role_id);
-        Ok(Self { sovereign, platform: permit.is_platform(), held: vec![role] })
+        let (role, held) = permit.role().zip(permit.grants()).ok_or(Failure::Stale)?;
+        let in_person = permit.acting().token().is_none();
+        let sovereign = !permit.is_platform() && in_person && is_sovereign(&locked.workspace, permit.caller(), role);
+        let owner_role = locked.workspace.owner_role_id;
+        Ok(Self { sovereign, platform: permit.is_platform(), owner_role, held: vec![held] })
     }
 
     /// By whoever runs the program: nothing is beyond them.
-    pub(crate) fn as_operator() -> Self {
-        Self { sovereign: true, platform: true, held: Vec::new() }
+    pub(crate) fn as_operator(locked: &Locked<'_, impl ConnectionTrait>) -> Self {
+        Self { sovereign: true, platform: true, owner_role: locked.workspace.owner_role_id, held: Vec::new() }
     }
 
-    /// By what `user` holds at this moment: their membership's role, the platform's, or both.
+    /// By what `caller` holds at this moment: their membership's role, the platform's, or both.
     pub(crate) async fn by_standing(
+        locked: &Locked<'_, impl ConnectionTrait>,
+        caller: &Caller,
+        roles: &CompiledRoles,
+        now: DateTime<Utc>,
+    ) -> Result<Self, DbErr> {
+        let left = |workspace, role| caller.left_of(workspace, role);
+        Self::standing(locked, caller.user, caller.token().is_none(), left, roles, now).await
+    }
+
+    /// By what `user` holds at this moment in person, though they aren't calling.
+    pub(crate) async fn by_person(
         locked: &Locked<'_, impl ConnectionTrait>,
         user: UserId,
         roles: &CompiledRoles,
         now: DateTime<Utc>,
     ) -> Result<Self, DbErr> {
-        let mut acting = Self { sovereign: false, platform: true, held: Vec::new() };
+        Self::standing(locked, user, true, |_, role| Some(role), roles, now).await
+    }
+
+    async fn standing(
+        locked: &Locked<'_, impl ConnectionTrait>,
+        user: UserId,
+        in_person: bool,
+        left: impl Fn(Option<WorkspaceId>, Arc<dyn Grants>) -> Option<Arc<dyn Grants>>,
+        roles: &CompiledRoles,
+        now: DateTime<Utc>,
+    ) -> Result<Self, DbErr> {
+        let owner_role = locked.workspace.owner_role_id;
+        let mut acting = Self { sovereign: false, platform: true, owner_role, held: Vec::new() };
         for held in standing::held_by(locked.tx, user).await? {
             let is_here = held.workspace_id.is_none_or(|workspace| workspace == locked.id());
             if !is_here || held.expires_at.is_some_and(|end| end <= now) {
                 continue;
             }
+            let role = roles.get((held.role_id, held.role_version), &held.role_name, &held.permissions);
+            let Some(left) = left(held.workspace_id, role) else { continue };
             if held.workspace_id.is_some() {
                 acting.platform = false;
-                acting.sovereign = held.is_owner || held.role_id == locked.workspace.owner_role_id;
+                acting.sovereign = in_person && is_sovereign(&locked.workspace, user, held.role_id);
             }
-            acting.held.push(roles.get((held.role_id, held.role_version), &held.role_name, &held.permissions));
+            acting.held.push(left);
         }
         Ok(acting)
     }
 
     /// Whether they may bring people in, by inviting or by managing members.
     pub(crate) fn brings_in(&self) -> bool {
-        let may = |role: &Arc<CompiledRole>| {
-            [&CAN_INVITE_MEMBERS, &CAN_MANAGE_MEMBERS].iter().any(|permission| role.scope(permission) == Scope::Any)
+        let may = |held: &Arc<dyn Grants>| {
+            [&CAN_INVITE_MEMBERS, &CAN_MANAGE_MEMBERS].iter().any(|permission| held.scope(permission) == Scope::Any)
         };
         self.held.iter().any(may)
     }
@@ -91,7 +118,7 @@ impl Acting {
         }
         let mut missing = None;
         for held in &self.held {
-            match Mandate::Role(held).covers(role) {
+            match Mandate::Role(held.as_ref()).covers(role) {
                 Ok(()) => return Ok(()),
                 Err(uncovered) => missing = missing.or(Some(uncovered)),
             }
@@ -99,8 +126,20 @@ impl Acting {
         Err(WorkspaceError::BeyondYourOwn(missing.unwrap_or_default()))
     }
 
-    /// The same for a stored role.
+    /// The same for a stored role. Whoever holds the owner's hands out everything, also what it lacks itself, so to hand
+    /// it out takes everything.
     pub(crate) fn covers_row(&self, row: &role::Model, roles: &CompiledRoles) -> Result<(), WorkspaceError> {
-        self.covers(&roles.of(row))
+        self.covers(&roles.of(row))?;
+        if row.id != self.owner_role {
+            return Ok(());
+        }
+        let everything = roles.vocabulary().restore(&json!({ policy::WILDCARD: true })).document;
+        self.covers(&roles.compile(&row.name, &everything))
     }
+}
+
+/// A member who owns the workspace, or holds its owner's role. That counts in person only: to a token nobody can give
+/// what is the owner's.
+fn is_sovereign(workspace: &workspace::Model, user: UserId, role: RoleId) -> bool {
+    workspace.owner_id == user || role == workspace.owner_role_id
 }

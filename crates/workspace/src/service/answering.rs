@@ -97,7 +97,7 @@ pub(crate) async fn check_backed(
     roles: &CompiledRoles,
     now: DateTime<Utc>,
 ) -> Result<(), WorkspaceError> {
-    let inviter = Acting::by_standing(locked, row.invited_by, roles, now).await?;
+    let inviter = Acting::by_person(locked, row.invited_by, roles, now).await?;
     if inviter.brings_in() && inviter.covers_row(role, roles).is_ok() {
         return Ok(());
     }

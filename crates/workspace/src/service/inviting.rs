@@ -54,7 +54,7 @@ impl Workspaces {
         let locked = Locked::take(&tx, permit.workspace()).await?.ok_or(WorkspaceError::NotFound)?;
         let role = named(store::roles::all(&locked).await?, &new.role, "/role")?;
         let roles = self.standings.roles();
-        Acting::by_permit(&locked, roles).await?.covers_row(&role, roles)?;
+        Acting::by_permit(&locked)?.covers_row(&role, roles)?;
         let row = open(&locked, permit.caller(), invitee, &role, new.hour_rate, now).await?;
         tx.announce(about(events::INVITED, &row, now)).await?;
         let reply = created(&locked, row.id, permit.holds(&CAN_MANAGE_MEMBERS), now).await?;
@@ -105,7 +105,7 @@ impl Workspaces {
         tx.check_version(&etag_of(row.version))?;
         let roles = self.standings.roles();
         let role = role_of(&locked, &row).await?;
-        Acting::by_permit(&locked, roles).await?.covers_row(&role, roles)?;
+        Acting::by_permit(&locked)?.covers_row(&role, roles)?;
         if row.status != InvitationStatus::Open {
             return Err(WorkspaceError::InvitationGone { reason: row.status.as_str() });
         }
@@ -144,7 +144,7 @@ impl Workspaces {
         if row.invited_by != permit.caller() {
             let roles = self.standings.roles();
             let role = role_of(&locked, &row).await?;
-            Acting::by_permit(&locked, roles).await?.covers_row(&role, roles)?;
+            Acting::by_permit(&locked)?.covers_row(&role, roles)?;
         }
         if row.status != InvitationStatus::Open {
             return Err(WorkspaceError::InvitationGone { reason: row.status.as_str() });

@@ -76,7 +76,7 @@ impl Workspaces {
         let locked = Locked::take(&tx, permit.workspace()).await?.ok_or(WorkspaceError::NotFound)?;
         let role = named(store::roles::all(&locked).await?, &new.role, "/role")?;
         let roles = self.standings.roles();
-        Acting::by_permit(&locked, roles).await?.covers_row(&role, roles)?;
+        Acting::by_permit(&locked)?.covers_row(&role, roles)?;
         if is_self {
             let begun = member::Model::begun(locked.id(), user, role.id, now);
             if !store::members::insert(&locked, member::Model { hour_rate: new.hour_rate, ..begun }).await? {
@@ -112,7 +112,7 @@ impl Workspaces {
         let member = store::members::get(&locked, user).await?.ok_or(WorkspaceError::NotFound)?;
         tx.check_version(&etag_of(member.version))?;
         let roles = self.standings.roles();
-        let acting = Acting::by_permit(&locked, roles).await?;
+        let acting = Acting::by_permit(&locked)?;
         let events = change(&locked, &member, wanted, &acting, roles, permit.now()).await?;
         announce_all(&tx, events).await?;
         let (version, view) = shown(&locked, user, name).await?;
@@ -130,7 +130,7 @@ impl Workspaces {
         let member = store::members::get(&locked, user).await?.ok_or(WorkspaceError::NotFound)?;
         tx.check_version(&etag_of(member.version))?;
         let roles = self.standings.roles();
-        let acting = Acting::by_permit(&locked, roles).await?;
+        let acting = Acting::by_permit(&locked)?;
         tx.announce(remove(&locked, member, &acting, roles, permit.now()).await?).await?;
         tx.commit().await?;
         self.standings.forget_user(user);

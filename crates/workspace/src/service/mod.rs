@@ -6,6 +6,9 @@ mod create;
 mod developers;
 mod edit;
 mod grants;
+mod history;
+mod holders;
+mod inquiry;
 mod inviting;
 mod join;
 mod kept;
@@ -16,10 +19,11 @@ mod owner;
 mod role_delete;
 mod role_edit;
 mod roles;
+mod simulate;
 
 use std::sync::Arc;
 
-use kernel::keyring::Keyring;
+use kernel::{guard::Kind, keyring::Keyring};
 use policy::Vocabulary;
 
 pub(crate) use acting::Acting;
@@ -49,6 +53,8 @@ pub struct Workspaces {
     portfolios: Arc<dyn Portfolios>,
     /// Derives the tokens of invitations.
     keyring: Keyring,
+    /// The kinds of resources about which can be asked who may do what.
+    kinds: Vec<Kind>,
 }
 
 impl std::fmt::Debug for Workspaces {
@@ -58,15 +64,17 @@ impl std::fmt::Debug for Workspaces {
 }
 
 impl Workspaces {
-    /// The service of an instance; register it as `web::Data<Workspaces>`.
+    /// The service of an instance; register it as `web::Data<Workspaces>`. `kinds` are those of every domain, and `keyring`
+    /// is what the tokens of invitations are derived from.
     pub fn new(
         blueprints: Blueprints,
         standings: Arc<Standings>,
         people: Arc<dyn People>,
         portfolios: Arc<dyn Portfolios>,
         keyring: Keyring,
+        kinds: Vec<Kind>,
     ) -> Self {
-        Self { blueprints, standings, people, portfolios, keyring }
+        Self { blueprints, standings, people, portfolios, keyring, kinds }
     }
 
     /// The role models that a workspace can start with.

@@ -10,7 +10,7 @@ mod workspace;
 pub(crate) use developer::DeveloperTarget;
 pub(crate) use invitation::InvitationTarget;
 pub(crate) use member::MemberTarget;
-pub(crate) use own::{Joinable, MyAuthority, MyMembership};
+pub(crate) use own::{Joinable, MyAuthority, MyMembership, MyWorkspaces};
 
 use kernel::{authority::WorkspaceRef, guard::Lookup, ids::WorkspaceId, problem::Problem};
 
