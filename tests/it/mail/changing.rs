@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use super::{NEXT, all_sent, code, log_in, mailing, person, token, verify};
-use crate::harness::PASSWORD;
+use crate::{accounts::second_factors, harness::PASSWORD};
 
 const OLD: &str = "old@example.org";
 const NEW: &str = "new@example.org";
@@ -42,6 +42,40 @@ fn an_address_changes_when_the_next_one_is_proven_and_the_former_can_undo_it() {
         lobby.anonymous().post("/auth/password/reset", body).await.expect(204);
         log_in(lobby, OLD, NEXT).await.expect(200);
         log_in(lobby, NEW, NEXT).await.problem(401, "invalid_credentials");
+    });
+}
+
+#[test]
+fn to_undo_a_change_ends_the_tokens_and_the_factor_that_a_thief_left() {
+    mailing(&[], async |lobby, post| {
+        // Whose factor is the owner's, enabled before anybody changed the address, and whose is the thief's.
+        for (number, enabled_before) in [false, true].into_iter().enumerate() {
+            let (old, new) = (format!("old{number}@example.org"), format!("new{number}@example.org"));
+            let ada = person(lobby, &old).await;
+            let first = post.first(&old, "Confirm your e-mail address").await;
+            verify(lobby, json!({ "token": token(&first) })).await.expect(204);
+            if enabled_before {
+                second_factors::enable(lobby, &ada).await;
+            }
+            ada.put("/users/me/email", json!({ "email": new, "password": PASSWORD })).await.expect(202);
+            verify(lobby, json!({ "token": token(&post.first(&new, CONFIRM).await) })).await.expect(204);
+            if !enabled_before {
+                second_factors::enable(lobby, &ada).await;
+            }
+            let made = json!({ "name": "A way back in", "permissions": {} });
+            let made = ada.post("/users/me/tokens", made).await.expect(201);
+            let thief = ada.with_token(&made.text("token"));
+            thief.get("/users/me").await.expect(200);
+
+            let told = post.first(&old, "Your account has another e-mail address").await;
+            lobby.anonymous().post("/auth/email/undo", json!({ "token": token(&told) })).await.expect(204);
+            thief.get("/users/me").await.problem(401, "invalid_token");
+            let mail = post.first(&old, "Your e-mail address is back").await;
+            let body = json!({ "email": old, "code": code(&mail), "password": NEXT });
+            lobby.anonymous().post("/auth/password/reset", body).await.expect(204);
+            let entered = log_in(lobby, &old, NEXT).await.expect(200);
+            assert_eq!(entered.json["mfa_required"] == true, enabled_before, "{}", entered.json);
+        }
     });
 }
 

@@ -60,10 +60,16 @@ fn of_fifty_wrong_guesses_at_once_five_are_examined_and_the_link_stays_good() {
         let guess = json!({ "email": ADA, "code": not(&code(&mail)), "password": NEXT });
         let guesses = join_all((0..50).map(|_| anonymous.post("/auth/password/reset", guess.clone()))).await;
         for refused in guesses {
-            refused.faults(&["/code"]);
+            match refused.status.as_u16() {
+                // So many at once look like somebody who guesses.
+                429 => drop(refused.problem(429, "slow_down")),
+                _ => drop(refused.faults(&["/code"])),
+            }
         }
         let tries = "SELECT sum(tries)::bigint FROM accounts.proofs WHERE purpose = 'password_reset'";
         assert_eq!(lobby.database.number(tries).await, 5);
+        // Once the brake forgives, the guesses stay spent; by the link nothing ever stood in the way.
+        lobby.database.execute("DELETE FROM accounts.brake_buckets").await;
         let right = json!({ "email": ADA, "code": code(&mail), "password": NEXT });
         anonymous.post("/auth/password/reset", right).await.faults(&["/code"]);
         let linked = json!({ "token": token(&mail), "password": NEXT });

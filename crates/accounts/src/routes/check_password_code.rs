@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use kernel::{
     guard::{Guarded, Public},
     http::Body,
-    problem::Problem,
+    problem::{Problem, ProblemDocument},
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -45,7 +45,9 @@ pub struct StillGood {
 ///
 /// A right one stays good; a wrong code costs one of five tries. Unknown, wrong, used and expired are answered alike.
 #[utoipa::path(post, path = "/auth/password/check", tag = "auth", operation_id = "check_password_code",
-    request_body = MailedProof, responses((status = 200, description = "It is good", body = StillGood)))]
+    request_body = MailedProof, responses((status = 200, description = "It is good", body = StillGood),
+        (status = 429, description = "Too many wrong codes; `Retry-After` says how long to wait.",
+            body = ProblemDocument, content_type = "application/problem+json")))]
 pub async fn check_password_code(
     guard: Guarded<Public<Schema>>,
     body: Body<MailedProof>,

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use kernel::{
     guard::{Guarded, Public},
     http::{Body, NoContent},
-    problem::Problem,
+    problem::{Problem, ProblemDocument},
 };
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -34,7 +34,9 @@ pub struct PasswordReset {
 ///
 /// Ends all sessions of the account. The owner is told by mail.
 #[utoipa::path(post, path = "/auth/password/reset", tag = "auth", operation_id = "reset_password",
-    request_body = PasswordReset, responses((status = 204, description = "Done; sign in with it")))]
+    request_body = PasswordReset, responses((status = 204, description = "Done; sign in with it"),
+        (status = 429, description = "Too many wrong codes; `Retry-After` says how long to wait.",
+            body = ProblemDocument, content_type = "application/problem+json")))]
 pub async fn reset_password(
     guard: Guarded<Public<Schema>>,
     body: Body<PasswordReset>,
