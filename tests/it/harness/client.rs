@@ -112,9 +112,17 @@ impl Client {
 
     /// Invites somebody, who accepts.
     pub async fn bring(&self, workspace: &str, person: &Self, role: &str) -> Answer {
+        self.ask_in(workspace, person, role).await.expect(201)
+    }
+
+    /// Invites somebody, who accepts if they may; answers what was answered last.
+    pub async fn ask_in(&self, workspace: &str, person: &Self, role: &str) -> Answer {
         let body = json!({ "user_id": person.user, "role": role });
-        let invitation = self.post(&format!("/workspaces/{workspace}/invitations"), body).await.expect(201).id();
-        person.act(&format!("/users/me/invitations/{invitation}/accept")).await.expect(201)
+        let asked = self.post(&format!("/workspaces/{workspace}/invitations"), body).await;
+        if asked.status != 201 {
+            return asked;
+        }
+        person.act(&format!("/users/me/invitations/{}/accept", asked.id())).await
     }
 
     /// Uploads a picture.

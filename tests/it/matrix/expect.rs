@@ -23,6 +23,8 @@ pub enum Kind {
     User,
     Member,
     Role,
+    Invitation,
+    Developer,
     Session,
     Token,
 }
@@ -38,8 +40,10 @@ impl Kind {
             ["users", "{id}", ..] | ["profiles", "{user_id}", ..] => Self::User,
             ["users", "me", "tokens", "{id}"] => Self::Token,
             ["roles", "{id}", ..] => Self::Role,
+            ["invitations", "{id}", ..] => Self::Invitation,
+            ["developers", "{id}"] => Self::Developer,
             ["auth", "sessions", "{id}"] => Self::Session,
-            ["projects" | "images" | "approvals" | "users" | "roles"] => Self::Within,
+            ["projects" | "images" | "approvals" | "users" | "roles" | "developers"] => Self::Within,
             _ => Self::Nothing,
         }
     }
@@ -52,6 +56,8 @@ impl Kind {
             Self::User => Some("/users/{id}"),
             Self::Member => Some("/workspaces/{id}/members/{user_id}"),
             Self::Role => Some("/roles/{id}"),
+            Self::Invitation => Some("/invitations/{id}"),
+            Self::Developer => Some("/developers/{id}"),
             _ => None,
         }
     }
@@ -64,7 +70,14 @@ impl Kind {
             Self::User => Some("user"),
             Self::Member => Some("member"),
             Self::Role => Some("role"),
-            Self::Nothing | Self::Workspace | Self::Within | Self::Door | Self::Session | Self::Token => None,
+            Self::Nothing
+            | Self::Workspace
+            | Self::Within
+            | Self::Door
+            | Self::Invitation
+            | Self::Developer
+            | Self::Session
+            | Self::Token => None,
         }
     }
 }
@@ -138,7 +151,7 @@ impl Relation {
             Kind::Project => vec![Other, Hidden, Assigned, Own],
             Kind::Image => vec![Other, Hidden, Own],
             Kind::User | Kind::Member | Kind::Session | Kind::Token => vec![Other, Own],
-            Kind::Role => vec![Other],
+            Kind::Role | Kind::Invitation | Kind::Developer => vec![Other],
         };
         if model != COMMON {
             all.extend([Stranger, Suspended, Former]);

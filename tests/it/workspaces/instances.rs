@@ -283,8 +283,7 @@ fn from_the_moment_of_a_revocation_no_write_gets_through_anywhere() {
             }
             match round % 3 {
                 0 => {
-                    let body = json!({ "user_id": there.user, "role": "admin" });
-                    owner.post(&format!("/workspaces/{workspace}/members"), body).await.expect(201);
+                    owner.bring(&workspace, &there, "admin").await;
                 }
                 1 => {
                     owner.act(&format!("{place}/activate")).await.expect(200);

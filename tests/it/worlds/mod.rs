@@ -41,8 +41,15 @@ fn paged(document: &Value) -> BTreeSet<String> {
 }
 
 /// Lists that are compared where their questions are: who may, with each person's own answer; what belongs to one role,
-/// or to oneself, with those who may see it.
-const COMPARED_ELSEWHERE: [&str; 3] = ["/roles/{id}/history", "/users/me/tokens", "/workspaces/{id}/who-may"];
+/// or to oneself, with those who may see it; invitations and the directory, with the access tables and tests of their own.
+const COMPARED_ELSEWHERE: [&str; 6] = [
+    "/developers",
+    "/roles/{id}/history",
+    "/users/me/invitations",
+    "/users/me/tokens",
+    "/workspaces/{id}/invitations",
+    "/workspaces/{id}/who-may",
+];
 
 #[test]
 fn every_list_of_the_document_is_compared() {
