@@ -3,7 +3,7 @@
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench bench-policy release doc clean rust
+.PHONY: help setup run test matrix check bench bench-policy release doc clean rust
 
 # More for every cargo call, such as --locked.
 CARGOFLAGS ?=
@@ -24,9 +24,17 @@ run: setup ## Build Lobby and run it with demo data on http://127.0.0.1:8080
 	exec "$(TARGET)/debug/lobby" serve --seed
 
 test: setup ## Run every test, on a PostgreSQL of their own
-	@export LOBBY_POSTGRES_BIN="$$(scripts/postgres)"; trap scripts/stop-test-postgres EXIT; set -x; \
+	@scripts/mail-server --install
+	@export LOBBY_POSTGRES_BIN="$$(scripts/postgres)"; trap scripts/stop-test-postgres EXIT; \
+	LOBBY_REDIS_SERVER="$$(scripts/redis)" || echo "!!! WITHOUT A REDIS SERVER THE TESTS ON REDIS ARE SKIPPED !!!" >&2; \
+	export LOBBY_REDIS_SERVER; set -x; \
 	cargo build $(CARGOFLAGS) --bin lobby; \
 	cargo test $(CARGOFLAGS) --workspace
+
+matrix: setup ## Test who may do what, and write a report: target/matrix/report.html
+	@export LOBBY_POSTGRES_BIN="$$(scripts/postgres)"; outcome=0; \
+	cargo test $(CARGOFLAGS) --package tests --test it -- matrix:: || outcome=$$?; \
+	echo "What each role was answered: $(TARGET)/matrix/report.html (and report.md)"; exit $$outcome
 
 check: rust ## Look over the code: format, clippy, unit tests (quick)
 	cargo fmt --all -- --check

@@ -9,11 +9,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("kernel", &[]),
     ("policy", &["kernel"]),
     ("embedded", &[]),
+    ("pictures", &[]),
     ("migration", &[]),
-    ("accounts", &["kernel"]),
+    ("accounts", &["kernel", "pictures"]),
     ("workspace", &["kernel", "policy"]),
     ("project", &["kernel"]),
-    ("gallery", &["kernel"]),
+    ("gallery", &["kernel", "pictures"]),
     ("api", &["kernel", "policy", "embedded", "migration", "accounts", "workspace", "project", "gallery"]),
 ];
 

@@ -17,13 +17,15 @@ fn with_database(test: impl AsyncFnOnce(&Database)) {
 #[test]
 fn every_command_explains_itself() {
     run(async {
-        let commands: [&[&str]; 12] = [
+        let commands: [&[&str]; 14] = [
             &[],
             &["serve"],
             &["migrate"],
             &["seed"],
             &["user"],
             &["user", "create-admin"],
+            &["secrets"],
+            &["secrets", "reseal"],
             &["openapi"],
             &["schema"],
             &["schema", "role"],

@@ -10,7 +10,14 @@ const PUBLIC: &[&str] = &[
     "GET /.well-known/jwks.json",
     "GET /health",
     "GET /ready",
+    "POST /api/v1/auth/email/resend",
+    "POST /api/v1/auth/email/undo",
+    "POST /api/v1/auth/email/verify",
     "POST /api/v1/auth/login",
+    "POST /api/v1/auth/mfa",
+    "POST /api/v1/auth/password/check",
+    "POST /api/v1/auth/password/forgot",
+    "POST /api/v1/auth/password/reset",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/signup",
     "POST /api/v1/users/login",
@@ -86,6 +93,7 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
         ("/api/v1/images/{id}", image),
         ("/api/v1/roles/{id}", role.as_str().unwrap().to_owned()),
         ("/api/v1/users/{id}", owner.user.clone()),
+        ("/api/v1/profiles/{user_id}", owner.user.clone()),
     ]
 }
 

@@ -46,3 +46,25 @@ fn a_refusal_costs_no_more_than_the_look() {
         assert!(seen.is_empty(), "{seen:#?}");
     });
 }
+
+#[test]
+fn a_personal_access_token_costs_no_statement_once_it_was_seen() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let body = json!({ "workspace": workspace, "name": "Counted" });
+        let project = owner.post("/projects", body).await.expect(201).id();
+        let body = json!({ "name": "counted", "permissions": { "can_view_projects": true } });
+        let made = owner.post("/users/me/tokens", body).await.expect(201);
+        let token = owner.with_token(&made.text("token"));
+        let statements = lobby.statements().await;
+        for path in [format!("/projects/{project}"), "/projects".to_owned()] {
+            // The first call reads the token and records its use; neither is repeated for every request.
+            let (answer, seen) = statements.settled(1, async || token.get(&path).await).await;
+            answer.expect(200);
+            assert_eq!(seen.len(), 1, "GET {path} sent {seen:#?}");
+        }
+        let (answer, seen) = statements.settled(0, async || token.get("/auth/sessions").await).await;
+        answer.problem(403, "token_not_allowed");
+        assert!(seen.is_empty(), "{seen:#?}");
+    });
+}

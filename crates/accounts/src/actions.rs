@@ -1,5 +1,7 @@
 //! What can be done with accounts and sessions, and the permission that each takes.
 
+pub(crate) mod profiles;
+
 use kernel::{
     grant::Permission,
     guard::{InWorkspace, Listing, Nothing},
@@ -11,17 +13,19 @@ use crate::{
     Schema,
     dto::AccountStatus,
     permissions,
-    targets::{AccountEdited, AccountRemoved, AccountSeen, Me, OwnSession},
+    targets::{AccountEdited, AccountRemoved, AccountSeen, Me, OwnSession, OwnToken},
 };
 
 kernel::actions! {
     module Schema;
     /// Looking at one's own account.
-    ViewMe: signed in on Me;
+    ViewMe: signed in, tokens welcome, on Me;
     /// Editing one's own account.
     EditMe: signed in on Me;
     /// Changing one's own password.
     ChangePassword: signed in on Me;
+    /// Asking for another e-mail address.
+    ChangeEmail: signed in on Me;
     /// Ending the session one is in.
     SignOut: signed in on Nothing;
     /// Listing one's own sessions.
@@ -30,10 +34,28 @@ kernel::actions! {
     EndSession: signed in on OwnSession;
     /// Ending all of one's own sessions but the one in use.
     EndOtherSessions: signed in on Nothing;
+    /// Looking at one's own second factor.
+    ViewFactors: signed in on Nothing;
+    /// Beginning to enrol a second factor.
+    EnrolFactor: signed in on Me;
+    /// Enabling it.
+    ConfirmFactor: signed in on Nothing;
+    /// Removing it.
+    DisableFactor: signed in on Me;
+    /// Making new recovery codes.
+    RenewRecoveryCodes: signed in on Me;
+    /// Making a personal access token.
+    CreateToken: signed in on Nothing;
+    /// Listing one's own.
+    ListTokens: signed in on Nothing;
+    /// Revoking one of them.
+    RevokeToken: signed in on OwnToken;
     /// Looking at an account.
-    ViewAccount: permissions::CAN_VIEW_PROFILES, on AccountSeen;
+    ViewAccount: permissions::CAN_VIEW_PROFILES, tokens welcome, on AccountSeen;
     /// Editing an account.
     EditAccount: permissions::CAN_EDIT_PROFILES, on AccountEdited;
+    /// Having the owner of an account without a password mailed once more.
+    SendPasswordMail: permissions::CAN_EDIT_PROFILES, on AccountEdited;
     /// Removing someone, and their account where the workspace made it.
     RemoveAccount: permissions::CAN_DELETE_USERS, on AccountRemoved;
     /// Making an account for someone.

@@ -9,7 +9,7 @@ use crate::{
     AccountStatus, Schema,
     entity::user,
     rules::{email_key, username_key},
-    store::people,
+    store::{people, profiles},
 };
 
 /// What everyone may know of someone.
@@ -68,5 +68,10 @@ impl Directory {
     /// Whether there is such an account.
     pub async fn exists(&self, user: UserId) -> Result<bool, DbErr> {
         Ok(!people::by_ids(&self.system, &[user]).await?.is_empty())
+    }
+
+    /// Whether nothing is missing: the profile is complete and the phone number confirmed.
+    pub async fn is_onboarded(&self, user: UserId) -> Result<bool, DbErr> {
+        profiles::is_onboarded(&self.system, user).await
     }
 }

@@ -3,14 +3,15 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use kernel::ids::{UserId, WorkspaceId};
+use kernel::ids::{TokenId, UserId, WorkspaceId};
 use sea_orm::{DeriveActiveEnum, EnumIter};
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::{
-    entity::user,
+    entity::{personal_token, user},
     rules::{check_name, check_username},
 };
 
@@ -37,6 +38,18 @@ impl AccountStatus {
     }
 }
 
+/// Who disabled an account: only the platform lifts what it did itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum DisabledBy {
+    /// An administrator of the workspace that made it.
+    #[sea_orm(string_value = "workspace")]
+    Workspace,
+    /// An administrator of the platform.
+    #[sea_orm(string_value = "platform")]
+    Platform,
+}
+
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserView {
@@ -53,6 +66,8 @@ pub struct UserView {
     pub last_name: Option<String>,
     /// Whether they may sign in.
     pub status: AccountStatus,
+    /// When they last proved that they read the mail of the address; null until then, and to those who don't see it.
+    pub email_verified_at: Option<DateTime<Utc>>,
     /// The workspace that made the account, and whose administrators may edit it; null if the person signed up.
     pub created_via: Option<WorkspaceId>,
     /// When it came into being.
@@ -71,6 +86,7 @@ impl UserView {
             first_name: row.first_name,
             last_name: row.last_name,
             status: row.status,
+            email_verified_at: row.email_verified_at,
             created_via: row.created_via,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -82,8 +98,22 @@ impl UserView {
     pub(crate) fn seen(row: user::Model, with_email: bool, place: Option<WorkspaceId>) -> Self {
         let mut seen = Self::full(row);
         seen.email = seen.email.filter(|_| with_email);
+        seen.email_verified_at = seen.email_verified_at.filter(|_| with_email);
         seen.created_via = seen.created_via.filter(|via| Some(*via) == place);
         seen
+    }
+}
+
+/// That a mail may be on its way. Whether there is anyone to get it is not told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Mailed {
+    /// What to tell the person.
+    pub detail: String,
+}
+
+impl Mailed {
+    pub(crate) fn new(detail: &str) -> Self {
+        Self { detail: detail.to_owned() }
     }
 }
 
@@ -100,11 +130,143 @@ pub struct TokensView {
     /// The seconds for which the access token is good.
     #[schema(minimum = 1, examples(900))]
     pub expires_in: u64,
+    /// What this device is known by: keep it, also when signed out, and send it with the next sign-in, so that
+    /// strangers who guess the password can't keep you out. Given by signing in and up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub device_token: Option<String>,
+}
+
+impl TokensView {
+    /// The same, with the token of the device that gets them.
+    pub(crate) fn on_device(mut self, token: &SecretString) -> Self {
+        self.device_token = Some(token.expose_secret().to_owned());
+        self
+    }
 }
 
 impl fmt::Debug for TokensView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokensView").field("expires_in", &self.expires_in).finish_non_exhaustive()
+    }
+}
+
+/// What signing in gives: tokens, or the question for the second factor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum SignInAnswer {
+    /// The account asks for nothing more.
+    Tokens(TokensView),
+    /// It asks for a second factor: `POST /auth/mfa`.
+    Challenge(MfaChallenge),
+}
+
+/// The question for the second factor.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MfaChallenge {
+    /// Always true.
+    pub mfa_required: bool,
+    /// To send with the code to `/auth/mfa`. Good for nothing else, and for five codes.
+    pub mfa_token: String,
+    /// The seconds for which it is good.
+    #[schema(minimum = 1, examples(300))]
+    pub expires_in: u64,
+}
+
+impl fmt::Debug for MfaChallenge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MfaChallenge").field("expires_in", &self.expires_in).finish_non_exhaustive()
+    }
+}
+
+/// One's second factor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FactorsView {
+    /// Whether signing in takes a code.
+    pub enabled: bool,
+    /// Since when.
+    pub enabled_at: Option<DateTime<Utc>>,
+    /// Whether a secret was made that waits to be confirmed.
+    pub pending: bool,
+    /// How many recovery codes are unused.
+    pub recovery_codes_left: u64,
+}
+
+/// A secret for an app, shown once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TotpView {
+    /// To type in: base32.
+    pub secret: String,
+    /// To show as a QR code: an `otpauth://` address.
+    pub uri: String,
+}
+
+impl fmt::Debug for TotpView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TotpView")
+    }
+}
+
+/// Codes for the day when the app is lost, shown once; each is good once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RecoveryCodesView {
+    /// The codes.
+    pub recovery_codes: Vec<String>,
+}
+
+impl fmt::Debug for RecoveryCodesView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecoveryCodesView").field("codes", &self.recovery_codes.len()).finish()
+    }
+}
+
+/// A personal access token, without itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TokenView {
+    /// Its identity.
+    pub id: TokenId,
+    /// What its owner calls it.
+    pub name: String,
+    /// The one workspace that it reaches; null for all of its owner's.
+    pub workspace_id: Option<WorkspaceId>,
+    /// What it may do, as far as its owner may at the moment: a role document.
+    #[schema(value_type = Object)]
+    pub permissions: serde_json::Value,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it stops working.
+    pub expires_at: DateTime<Utc>,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+impl From<personal_token::Model> for TokenView {
+    fn from(row: personal_token::Model) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            workspace_id: row.workspace_id,
+            permissions: row.permissions,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            last_used_at: row.last_used_at,
+        }
+    }
+}
+
+/// A personal access token that was just made.
+#[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct NewTokenView {
+    /// The token, to send as `Authorization: Bearer …`. Shown this once; null when the request is repeated.
+    pub token: Option<String>,
+    /// What is known of it.
+    #[serde(flatten)]
+    pub details: TokenView,
+}
+
+impl fmt::Debug for NewTokenView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewTokenView").field("details", &self.details).finish_non_exhaustive()
     }
 }
 
@@ -128,6 +290,8 @@ pub struct AccountPatch {
     #[validate(custom(function = check_name))]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     pub last_name: Option<Option<String>>,
-    /// Whether they may sign in. Nobody sets their own.
+    /// Whether they may sign in. Nobody sets their own, and only the platform enables whom it disabled.
+    #[serde(default, deserialize_with = "kernel::http::not_null")]
+    #[schema(nullable = false)]
     pub status: Option<AccountStatus>,
 }

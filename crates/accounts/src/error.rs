@@ -1,12 +1,17 @@
 //! What can go wrong with accounts, and what is answered then.
 
+mod profiles;
+
+use actix_web::http::StatusCode;
 use kernel::{
     failure::{Failure, unique_violation},
     problem::Problem,
 };
 use sea_orm::DbErr;
 
+pub use self::profiles::{AvatarFault, PhoneFault};
 use crate::{
+    factor::FactorRefusal,
     passwords::HashingFault,
     ports::{EnrolmentRefusal, MembershipRefusal},
     rules::PasswordFault,
@@ -24,12 +29,42 @@ pub enum AccountsError {
     /// Unknown, wrong or disabled: which one is not told.
     #[error("wrong credentials")]
     WrongCredentials,
+    /// Too many wrong guesses of late.
+    #[error("too many attempts; {seconds} s to wait")]
+    SlowDown {
+        /// Until the next is let in.
+        seconds: u64,
+    },
     /// Not one of ours, used, expired or of an ended session: which one is not told.
     #[error("invalid refresh token")]
     InvalidRefreshToken,
     /// The password that was to be changed is another.
     #[error("wrong current password")]
     WrongPassword,
+    /// The password by which a change of one's own is confirmed is another.
+    #[error("wrong password")]
+    WrongOwnPassword,
+    /// Unknown, wrong, used, expired or guessed too often: which one is not told.
+    #[error("invalid proof at {pointer}")]
+    InvalidProof {
+        /// Where in the body.
+        pointer: &'static str,
+    },
+    /// Whoever signs in has still to prove the address.
+    #[error("e-mail unverified")]
+    EmailUnverified,
+    /// The next address is the one that it is.
+    #[error("e-mail unchanged")]
+    EmailUnchanged,
+    /// There was a mail a moment ago, or many today.
+    #[error("mailed recently")]
+    MailedRecently,
+    /// The account has a password.
+    #[error("password set")]
+    PasswordSet,
+    /// The account is disabled.
+    #[error("disabled")]
+    Disabled,
     /// The new password will not do.
     #[error("password at {pointer}: {fault}")]
     Password {
@@ -47,18 +82,30 @@ pub enum AccountsError {
     /// The account belongs somewhere still, so it is not erased.
     #[error("still belongs somewhere")]
     StillBelongs,
+    /// The platform disabled the account, and only the platform enables it.
+    #[error("disabled by the platform")]
+    DisabledByPlatform,
     /// Nobody sets their own status.
     #[error("own status")]
     OwnStatus,
     /// The account is gone since the guard looked.
     #[error("gone")]
     Gone,
+    /// The second factor stands in the way, or isn't there.
+    #[error(transparent)]
+    Factor(#[from] FactorRefusal),
     /// The membership asked for is not to be had.
     #[error(transparent)]
     Enrolment(#[from] EnrolmentRefusal),
     /// The membership stays.
     #[error(transparent)]
     Membership(#[from] MembershipRefusal),
+    /// The phone number is not confirmed, and why.
+    #[error(transparent)]
+    Phone(#[from] PhoneFault),
+    /// The picture will not do, or has no place.
+    #[error(transparent)]
+    Avatar(#[from] AvatarFault),
     /// The password was not hashed.
     #[error(transparent)]
     Hashing(#[from] HashingFault),
@@ -91,6 +138,9 @@ impl From<AccountsError> for Problem {
             AccountsError::WrongCredentials => {
                 Self::unauthorized("invalid_credentials", "Name and password don't belong together.")
             }
+            AccountsError::SlowDown { seconds } => {
+                Self::slow_down("There were too many wrong attempts; wait as long as `Retry-After` says.", seconds)
+            }
             AccountsError::InvalidRefreshToken => Self::unauthorized(
                 "invalid_refresh_token",
                 "The refresh token is not good, or no longer; sign in again.",
@@ -98,6 +148,32 @@ impl From<AccountsError> for Problem {
             AccountsError::WrongPassword => {
                 Self::invalid_field("/current_password", "wrong_password", "It is not your password.")
             }
+            AccountsError::WrongOwnPassword => {
+                Self::invalid_field("/password", "wrong_password", "It is not your password.")
+            }
+            AccountsError::InvalidProof { pointer } => Self::invalid_field(
+                pointer,
+                "invalid_code",
+                "It is not good, or no longer: it works once and for a limited time, and a code for five tries. Ask for another.",
+            ),
+            AccountsError::EmailUnverified => Self::forbidden(
+                "email_unverified",
+                "Prove your e-mail address first: there is a link in your mail, and another for the asking.",
+            ),
+            AccountsError::EmailUnchanged => {
+                Self::invalid_field("/email", "email_unchanged", "It is your e-mail address already.")
+            }
+            AccountsError::MailedRecently => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "mailed_recently",
+                "There was such a mail a moment ago, or many today; look for it, or try again later.",
+            )
+            .with_header("Retry-After", "60"),
+            AccountsError::PasswordSet => Self::conflict(
+                "password_set",
+                "The person has a password; if they forgot it, they can ask for another themselves.",
+            ),
+            AccountsError::Disabled => Self::conflict("account_disabled", "The account is disabled."),
             AccountsError::Password { pointer, fault } => Self::invalid_field(pointer, fault.code(), fault.to_string()),
             AccountsError::RoleWithoutWorkspace => {
                 Self::invalid_field("/workspace", "workspace_required", "A role is one of a workspace: name it.")
@@ -110,10 +186,17 @@ impl From<AccountsError> for Problem {
                 "still_belongs",
                 "The account stays: it belongs to a suspended membership, a platform role or a workspace that was deleted.",
             ),
+            AccountsError::DisabledByPlatform => Self::forbidden(
+                "disabled_by_platform",
+                "The platform's administration disabled this account; only they can enable it.",
+            ),
             AccountsError::OwnStatus => Self::forbidden("own_status", "Nobody sets the status of their own account."),
             AccountsError::Gone => Self::not_found(),
+            AccountsError::Factor(refusal) => refusal.into(),
             AccountsError::Enrolment(refusal) => of_enrolment(refusal),
             AccountsError::Membership(refusal) => of_membership(refusal),
+            AccountsError::Phone(fault) => fault.into(),
+            AccountsError::Avatar(fault) => fault.into(),
             AccountsError::Hashing(HashingFault::Busy) => {
                 Self::unavailable("busy", "Too many people are at the door; try again shortly.", 1)
             }

@@ -106,7 +106,9 @@ mod tests {
             refresh_ttl: Duration::from_mins(15),
             hash_parallelism: Some(at_once),
             hash_queue: queue,
+            require_verified_email: false,
             secret: SecretString::from("secret"),
+            keyring: kernel::keyring::Keyring::new(b"secret", []),
         })
         .unwrap()
     }
@@ -136,5 +138,35 @@ mod tests {
         }
         assert!((1..=5).contains(&busy), "{busy}");
         assert!(passwords.hash(&password).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn no_more_are_hashed_at_once_than_may() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+
+        let (at_once, all) = (2, 20);
+        let passwords = pool(at_once, all);
+        let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        // Each waits until another runs beside it: fewer than two at once would never end.
+        let gate = Arc::new(std::sync::Barrier::new(at_once));
+        let hashes: Vec<_> = (0..all)
+            .map(|_| {
+                let (passwords, running) = (passwords.clone(), Arc::clone(&running));
+                let (most, gate) = (Arc::clone(&most), Arc::clone(&gate));
+                tokio::spawn(async move {
+                    let work = move || {
+                        most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                        gate.wait();
+                        running.fetch_sub(1, Ordering::SeqCst);
+                        Ok(())
+                    };
+                    passwords.run(work).await
+                })
+            })
+            .collect();
+        for hash in hashes {
+            hash.await.unwrap().unwrap();
+        }
+        assert_eq!(most.load(Ordering::SeqCst), at_once);
     }
 }

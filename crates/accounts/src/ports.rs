@@ -1,12 +1,17 @@
 //! What this domain needs of others.
 
+pub mod phone_codes;
+
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use kernel::{
-    authority::WorkspaceRef,
+    authority::{Bounds, Caller, WorkspaceRef},
     ids::{RoleId, UserId, WorkspaceId},
     problem::Problem,
 };
 use sea_orm::DbErr;
+use serde_json::Value;
 
 /// The membership that a new account is to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,10 +57,11 @@ pub trait Enrolment: Send + Sync {
     /// no role named it is the workspace's default.
     async fn check(&self, workspace: &WorkspaceRef, role: Option<&str>) -> Result<Enrolled, EnrolmentRefusal>;
 
-    /// The membership that `granter`, a member or platform administrator, gives: their grants must cover the role's.
+    /// The membership that `granter`, a member or platform administrator, gives: what they hold, less what a token takes away,
+    /// must cover the role.
     async fn check_by(
         &self,
-        granter: UserId,
+        granter: &Caller,
         workspace: WorkspaceId,
         role: Option<&str>,
     ) -> Result<Enrolled, EnrolmentRefusal>;
@@ -101,11 +107,36 @@ pub trait Memberships: Send + Sync {
     ) -> Result<Vec<UserId>, DbErr>;
 
     /// Removes a membership. That `by` may has been decided.
-    async fn remove(&self, by: UserId, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal>;
+    async fn remove(&self, by: &Caller, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal>;
 
     /// Whether [`Memberships::remove`] would be refused, and why.
-    async fn may_remove(&self, by: UserId, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal>;
+    async fn may_remove(&self, by: &Caller, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal>;
 
     /// Whether someone has a membership of whatever status, or a platform role.
     async fn belongs_anywhere(&self, user: UserId) -> Result<bool, DbErr>;
+}
+
+/// What a token may do, as it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Delegated {
+    /// The one workspace that it reaches; none for all of its owner's.
+    pub workspace: Option<WorkspaceId>,
+    /// The role document, in canonical form.
+    pub permissions: Value,
+}
+
+/// What people may hand on to their programs.
+#[async_trait]
+pub trait Delegations: Send + Sync {
+    /// Checks a role document for a token of `user`: it must be sound and grant nothing that they don't hold, in
+    /// `workspace` if one is named, which must be theirs. Otherwise 422, naming each place.
+    async fn check(
+        &self,
+        user: UserId,
+        workspace: Option<&WorkspaceRef>,
+        permissions: &Value,
+    ) -> Result<Delegated, Problem>;
+
+    /// What a token of this workspace and document leaves of what its owner holds.
+    fn bounds(&self, workspace: Option<WorkspaceId>, permissions: &Value) -> Arc<dyn Bounds>;
 }

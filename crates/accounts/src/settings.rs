@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use kernel::keyring::Keyring;
 use secrecy::SecretString;
 
 /// The settings of accounts.
@@ -19,6 +20,10 @@ pub struct AccountSettings {
     pub hash_parallelism: Option<usize>,
     /// How many more may wait for that; beyond it the answer is 503.
     pub hash_queue: usize,
+    /// Whether nobody signs in who has not proven their e-mail address.
+    pub require_verified_email: bool,
     /// From which refresh tokens derive their successors. All instances share it.
     pub secret: SecretString,
+    /// Derives codes and links that are sent to people, and seals private fields.
+    pub keyring: Keyring,
 }

@@ -1,8 +1,9 @@
-//! What is tidied away every hour: sessions that can't come back, replies that nobody will ask for again.
+//! What is tidied every hour: sessions that can't come back, replies that nobody will ask for again, codes that are over,
+//! and private fields that a former secret sealed.
 
 use std::time::Duration;
 
-use accounts::Accounts;
+use accounts::{Accounts, Profiles};
 use actix_web::web::Data;
 use kernel::{clock::Clock, db::Databases, reply::forget_replies};
 use sea_orm::DbErr;
@@ -11,10 +12,10 @@ const HOUR: Duration = Duration::from_hours(1);
 /// How long the reply to an idempotent request is kept.
 const REPLIES_KEPT: chrono::Duration = chrono::Duration::hours(48);
 
-/// Tidies for as long as it is polled. Several instances may do it at once: all of it is deletion by age.
-pub(crate) async fn run(databases: Databases, accounts: Data<Accounts>, clock: Clock) {
+/// Tidies for as long as it is polled. Several instances may do it at once: all of it is deletion by age, or a field put in the place of just the one that was read.
+pub(crate) async fn run(databases: Databases, accounts: Data<Accounts>, profiles: Data<Profiles>, clock: Clock) {
     loop {
-        match tidy(&databases, &accounts, &clock).await {
+        match tidy(&databases, &accounts, &profiles, &clock).await {
             Ok(rows) => tracing::debug!(rows, "tidied"),
             Err(error) => tracing::warn!(%error, "not tidied; tried again in an hour"),
         }
@@ -22,7 +23,10 @@ pub(crate) async fn run(databases: Databases, accounts: Data<Accounts>, clock: C
     }
 }
 
-async fn tidy(databases: &Databases, accounts: &Accounts, clock: &Clock) -> Result<u64, DbErr> {
+async fn tidy(databases: &Databases, accounts: &Accounts, profiles: &Profiles, clock: &Clock) -> Result<u64, DbErr> {
     let now = clock.now();
-    Ok(accounts.sweep(now).await? + forget_replies(databases, &migration::MODULES, now - REPLIES_KEPT).await?)
+    let profiles = profiles.tidy(now).await?;
+    Ok(profiles
+        + accounts.sweep(now).await?
+        + forget_replies(databases, &migration::MODULES, now - REPLIES_KEPT).await?)
 }

@@ -3,6 +3,7 @@
 
 use kernel::{
     grant::{Declarations, Permission},
+    guard::Kind,
     http::Routes,
 };
 use policy::{Vocabulary, VocabularyError};
@@ -47,6 +48,18 @@ const AHEAD: Declarations = Declarations {
 /// the workspace, what it takes to give the others back what they need.
 pub fn vocabulary() -> Result<Vocabulary, VocabularyError> {
     Vocabulary::new(&DECLARATIONS)?.governed_by(workspace::GOVERNING)
+}
+
+/// The kinds of resources about which can be asked who may do what.
+pub fn kinds() -> Vec<Kind> {
+    vec![
+        workspace::WORKSPACES,
+        workspace::MEMBERS,
+        workspace::ROLES,
+        accounts::ACCOUNTS,
+        project::PROJECTS,
+        gallery::IMAGES,
+    ]
 }
 
 /// The routes of the API, below `/api/v1`.

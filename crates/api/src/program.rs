@@ -9,7 +9,7 @@ use actix_web::{
     web::{self, Data},
 };
 use anyhow::Context;
-use kernel::clock::Clock;
+use kernel::{clock::Clock, proxies::TrustedProxies};
 use tokio::task::JoinHandle;
 use tracing_actix_web::TracingLogger;
 
@@ -36,12 +36,15 @@ impl Program {
     /// Starts everything; answers when it listens.
     pub async fn start(settings: Settings, clock: Clock) -> anyhow::Result<Self> {
         let began = std::time::Instant::now();
+        // On a thread of its own: nobody waits for it, and the first phone number finds it done.
+        tokio::task::spawn_blocking(accounts::warm_up);
         let (services, servers) = Services::start(&settings, clock).await?;
         match Self::listen(&services, &settings.server) {
             Ok((readiness, address, server)) => {
                 let handle = server.handle();
                 let serving = tokio::spawn(server);
-                tracing::info!(%address, milliseconds = began.elapsed().as_millis(), "serving");
+                services.links().listening(address);
+                tracing::info!(%address, milliseconds = http::milliseconds(began), "serving");
                 Ok(Self { services, servers, readiness, address, handle, serving })
             }
             Err(error) => {
@@ -62,7 +65,10 @@ impl Program {
             request: Duration::from_secs(settings.request_seconds),
             upload: Duration::from_secs(settings.upload_seconds),
         });
-        let shared = (Data::new(readiness.clone()), document, limits);
+        // What names no network was refused with the rest of the configuration.
+        let networks = settings.trusted_proxies.iter().filter_map(|proxy| proxy.parse().ok()).collect();
+        let proxies = Data::new(TrustedProxies::new(networks, settings.proxy_header));
+        let shared = (Data::new(readiness.clone()), document, limits, proxies);
         let origins = settings.cors_origins.clone();
         let configure = services.configuration();
         let workers = match settings.workers {
@@ -70,11 +76,12 @@ impl Program {
             workers => workers,
         };
         let server = HttpServer::new(move || {
-            let (readiness, document, limits) = shared.clone();
+            let (readiness, document, limits, proxies) = shared.clone();
             App::new()
                 .app_data(readiness)
                 .app_data(document)
                 .app_data(limits)
+                .app_data(proxies)
                 .configure(&configure)
                 .configure(http::configure_docs)
                 .default_service(web::to(http::not_found))

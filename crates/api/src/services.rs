@@ -2,14 +2,15 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use accounts::{AccountSettings, Accounts, Directory, Passwords, Tokens};
+use accounts::{AccountSettings, Accounts, Directory, Passwords, PhoneMessages, Profiles, Resealed, Tokens};
 use actix_web::web::{self, Data};
 use anyhow::Context;
 use gallery::{GallerySettings, Images};
 use kernel::{
     clock::Clock,
-    db::Databases,
+    db::{Databases, Module},
     guard::Gate,
+    keyring::Keyring,
     notices::Listener,
     outbox::{Relay, Subscriber},
     page::CursorSeal,
@@ -20,10 +21,14 @@ use tokio::task::JoinHandle;
 use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Workspaces};
 
 use crate::{
-    adapters::{self, authority::ProgramAuthority, enrolment::Enrolments, mail_notices::MailNotices, people::People},
+    adapters::{
+        self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments, people::People,
+    },
     data_folder,
     database::Servers,
-    housekeeping, modules,
+    housekeeping,
+    mail::{self, Links, MailQueue},
+    modules,
     settings::Settings,
 };
 
@@ -41,13 +46,18 @@ pub struct Services {
     blueprints: Blueprints,
     standings: Arc<Standings>,
     accounts: Data<Accounts>,
+    profiles: Data<Profiles>,
     tokens: Tokens,
     workspaces: Data<Workspaces>,
     projects: Data<Projects>,
     gate: Data<Gate>,
     relay: Relay,
+    /// Of mail, apart from the domains': a mail server that is slow keeps nobody waiting.
+    post: Relay,
+    links: Links,
     listeners: Vec<Listener>,
     relaying: JoinHandle<()>,
+    posting: JoinHandle<()>,
     tidying: JoinHandle<()>,
 }
 
@@ -89,18 +99,38 @@ impl Services {
         ));
         let account_settings = account_settings(settings, &secret);
         let keys = data_folder::keys(&data_dir)?;
-        let tokens = Tokens::open(&account_settings, &keys, databases.system("tokens"), clock.clone())?;
+        let delegations = TokenDelegations::new(vocabulary.clone(), Arc::clone(&standings), clock.clone());
+        let delegations = Arc::new(delegations);
+        let tokens = Tokens::open(
+            &account_settings,
+            &keys,
+            Arc::clone(&delegations) as _,
+            databases.system("tokens"),
+            clock.clone(),
+        )?;
         let passwords = Passwords::new(&account_settings)?;
         let people = Arc::new(People::new(Directory::new(databases.system("directory")), Arc::clone(&standings)));
 
         let enrolling = Enrolling::new(databases.system("enrolment"), Arc::clone(&standings), clock.clone());
         let enrolling = Arc::new(enrolling);
+        let codes = adapters::redis_codes::storage(&settings.redis).context("redis.url can't be used")?;
+        let keyring = account_settings.keyring.clone();
+        let profiles = Profiles::new(keyring.clone(), Arc::clone(&media), codes.clone(), databases.system("profiles"));
+        let profiles = Data::new(profiles);
+        let sms = adapters::sms::sender(&settings.sms)?;
+        let messages =
+            PhoneMessages::new(sms, keyring.clone(), codes, databases.system("phone-messages"), clock.clone());
+
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
+            Arc::new(messages),
+            profiles.clone().into_inner(),
             Arc::new(Memberships::new(Arc::clone(&enrolling))),
             Arc::new(Participation::new(databases.system("participation"))),
-            Arc::new(MailNotices::new(mailer, Directory::new(databases.system("mail")), Arc::clone(&standings))),
+            Arc::new(MailQueue::new(databases.system("mail-queue"))),
         ];
-        let relay = Relay::new(databases.clone(), clock.clone(), &migration::MODULES, subscribers);
+        let relay = Relay::new(databases.clone(), clock.clone(), announcing_modules(), subscribers);
+        let links = Links::new(settings);
+        let post = mail::post(&databases, &clock, mailer, keyring, Arc::clone(&standings), links.clone());
 
         let enrolments = Arc::new(Enrolments::new(enrolling, relay.clone()));
         let accounts = Accounts::new(
@@ -109,10 +139,12 @@ impl Services {
             tokens.clone(),
             Arc::clone(&enrolments) as _,
             enrolments,
+            delegations,
             databases.system("accounts"),
         );
         let accounts = Data::new(accounts);
-        let workspaces = Workspaces::new(blueprints.clone(), Arc::clone(&standings), Arc::clone(&people) as _);
+        let workspaces =
+            Workspaces::new(blueprints.clone(), Arc::clone(&standings), Arc::clone(&people) as _, modules::kinds());
         let projects = Projects::new(people);
         let images = Images::new(
             media,
@@ -121,20 +153,21 @@ impl Services {
             gallery_settings(settings, data_dir.join("spool")),
         )?;
 
-        let mut listeners = vec![
-            databases.listen::<workspace::Schema>(workspace::CHANNELS, Arc::clone(&standings) as _),
-            databases.listen::<accounts::Schema>(accounts::CHANNELS, Arc::new(tokens.clone())),
-        ];
-        for listener in &mut listeners {
-            listener.listening(PATIENCE).await;
-        }
+        let listeners = listeners(&databases, &standings, &tokens).await;
         let seal = CursorSeal::new(secret.expose_secret().as_bytes());
         let authority = ProgramAuthority::new(tokens.clone(), Arc::clone(&standings), &databases);
         Ok(Self {
             gate: Data::new(Gate::new(Arc::new(authority), databases.clone(), clock.clone(), seal)),
             relaying: tokio::spawn(relay.clone().run()),
-            tidying: tokio::spawn(housekeeping::run(databases.clone(), accounts.clone(), clock.clone())),
+            tidying: tokio::spawn(housekeeping::run(
+                databases.clone(),
+                accounts.clone(),
+                profiles.clone(),
+                clock.clone(),
+            )),
+            posting: tokio::spawn(post.clone().run()),
             accounts,
+            profiles,
             workspaces: Data::new(workspaces),
             projects: Data::new(projects),
             images: Data::new(images),
@@ -145,6 +178,8 @@ impl Services {
             standings,
             tokens,
             relay,
+            post,
+            links,
             listeners,
         })
     }
@@ -152,7 +187,18 @@ impl Services {
     /// Tells every event that waits; tests and the seeder need not wait for the relay.
     pub async fn settle(&self) -> anyhow::Result<()> {
         self.relay.drain().await?;
+        self.post.drain().await?;
         Ok(())
+    }
+
+    /// Seals anew what a former secret sealed.
+    pub async fn reseal(&self) -> anyhow::Result<Resealed> {
+        Ok(self.profiles.reseal().await?)
+    }
+
+    /// Where links in mails lead.
+    pub(crate) fn links(&self) -> &Links {
+        &self.links
     }
 
     /// Makes workspaces and members without a request.
@@ -165,10 +211,12 @@ impl Services {
     pub(crate) fn configuration(&self) -> impl Fn(&mut web::ServiceConfig) + Clone + Send + use<> {
         let (gate, accounts, workspaces) = (self.gate.clone(), self.accounts.clone(), self.workspaces.clone());
         let (projects, images, tokens) = (self.projects.clone(), self.images.clone(), Data::new(self.tokens.clone()));
+        let profiles = self.profiles.clone();
         move |config| {
             config
                 .app_data(gate.clone())
                 .app_data(accounts.clone())
+                .app_data(profiles.clone())
                 .app_data(workspaces.clone())
                 .app_data(projects.clone())
                 .app_data(images.clone())
@@ -181,12 +229,35 @@ impl Services {
     /// Ends the background work and closes the pools.
     pub async fn stop(self) {
         self.relaying.abort();
+        self.posting.abort();
         self.tidying.abort();
         for listener in &self.listeners {
             listener.stop();
         }
         self.databases.close().await;
     }
+}
+
+/// What tells the caches of changes that other instances make.
+async fn listeners(databases: &Databases, standings: &Arc<Standings>, tokens: &Tokens) -> Vec<Listener> {
+    let mut listeners = vec![
+        databases.listen::<workspace::Schema>(workspace::CHANNELS, Arc::clone(standings) as _),
+        databases.listen::<accounts::Schema>(accounts::CHANNELS, Arc::new(tokens.clone())),
+    ];
+    for listener in &mut listeners {
+        listener.listening(PATIENCE).await;
+    }
+    listeners
+}
+
+/// The modules whose events are told to everybody: mail's own are for the postman alone.
+fn announcing_modules() -> Vec<&'static str> {
+    migration::MODULES.into_iter().filter(|module| *module != <mail::Schema as Module>::NAME).collect()
+}
+
+fn keyring(settings: &Settings, secret: &SecretString) -> Keyring {
+    let former = settings.server.former_secrets.iter().map(|former| former.expose_secret().as_bytes());
+    Keyring::new(secret.expose_secret().as_bytes(), former)
 }
 
 fn account_settings(settings: &Settings, secret: &SecretString) -> AccountSettings {
@@ -202,7 +273,9 @@ fn account_settings(settings: &Settings, secret: &SecretString) -> AccountSettin
         refresh_ttl: Duration::from_secs(u64::from(auth.refresh_days) * 86_400),
         hash_parallelism: (auth.hash_parallelism > 0).then_some(auth.hash_parallelism),
         hash_queue: auth.hash_queue,
+        require_verified_email: auth.require_verified_email,
         secret: secret.clone(),
+        keyring: keyring(settings, secret),
     }
 }
 

@@ -78,13 +78,27 @@ async fn initdb(
     Err(EmbeddedError::Program { program: binaries.initdb(), output: said.trim().to_owned() })
 }
 
+/// Removes a folder into which a process that was just killed may still be writing.
+fn remove_dying(folder: &Path) -> std::io::Result<()> {
+    for _ in 0..50 {
+        match fs::remove_dir_all(folder) {
+            Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            outcome => return outcome,
+        }
+    }
+    fs::remove_dir_all(folder)
+}
+
 /// Removes what an interrupted `initdb` left.
 fn remove_unfinished(data: &Path) -> Result<(), EmbeddedError> {
     for entry in fs::read_dir(data).tried("read", data)? {
         let entry = entry.tried("read", data)?;
         if entry.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes()) {
             tracing::info!(folder = %entry.path().display(), "removing an unfinished PostgreSQL cluster");
-            fs::remove_dir_all(entry.path()).tried("remove", entry.path())?;
+            remove_dying(&entry.path()).tried("remove", entry.path())?;
         }
     }
     Ok(())

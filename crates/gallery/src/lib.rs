@@ -9,13 +9,13 @@ mod entity;
 mod error;
 pub mod events;
 pub mod permissions;
-pub mod picture;
 pub mod provision;
 mod routes;
 mod service;
 mod settings;
 mod storage;
 mod store;
+mod subject;
 mod tags;
 mod upload;
 pub mod visibility;
@@ -24,9 +24,11 @@ pub use dto::{ApprovalEntry, ApprovalView, ImageLinks, ImageView, PendingView};
 pub use entity::Status;
 pub use error::GalleryError;
 pub use permissions::DECLARATIONS;
+pub use pictures as picture;
 pub use routes::routes;
 pub use service::Images;
 pub use settings::GallerySettings;
+pub use subject::IMAGES;
 
 /// The module: its schema in the database is `gallery`.
 #[derive(Clone, Copy, Debug)]

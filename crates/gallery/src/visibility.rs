@@ -21,16 +21,18 @@ pub fn is_known(status: Status, relation: Relation, holds: impl Fn(&Permission) 
     looks || holds(&EDIT_IMAGES) || holds(&REVIEW_IMAGES)
 }
 
-/// What a list shows: the images that `caller` knows of and may look at.
-pub(crate) fn listed(caller: UserId, reach: impl Fn(&Permission) -> Reach) -> Condition {
+/// What a list shows by one right: the images that it makes known and opens. `person` is who may have uploaded them;
+/// nobody, where the right is the platform's.
+pub(crate) fn listed(person: Option<UserId>, reach: impl Fn(&Permission) -> Reach) -> Condition {
+    let owns = || person.map_or_else(|| Expr::value(false), |person| Column::UploaderId.eq(person));
     let within = |permission| {
-        let owns = Column::UploaderId.eq(caller);
+        let owns = owns();
         let nobody_takes_part = Expr::value(false);
         reach(permission).condition(Expr::col(Column::WorkspaceId.as_column_ref()), owns, nobody_takes_part)
     };
     let known = Condition::any()
         .add(Column::Status.eq(Status::Approved))
-        .add(Column::UploaderId.eq(caller))
+        .add(owns())
         .add(within(&EDIT_IMAGES))
         .add(within(&REVIEW_IMAGES));
     Condition::all().add(within(&VIEW_IMAGES)).add(known)
@@ -113,7 +115,8 @@ mod tests {
                         other => panic!("{other}"),
                     };
                     for everywhere in [false, true] {
-                        let listed: SimpleExpr = listed(ME, |permission| reach(scope(permission), everywhere)).into();
+                        let listed: SimpleExpr =
+                            listed(Some(ME), |permission| reach(scope(permission), everywhere)).into();
                         for row in rows() {
                             let relation = Relation::of(row.uploader == ME, false);
                             let is_reached = everywhere || row.workspace == HERE;

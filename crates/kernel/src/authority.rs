@@ -16,16 +16,80 @@ use utoipa::{
 
 use crate::{
     grant::{Decision, Limit, Permission, Relation, Scope},
-    ids::{RoleId, SessionId, UserId, WorkspaceId},
+    ids::{RoleId, SessionId, TokenId, UserId, WorkspaceId},
 };
 
-/// A signed-in person.
+/// A person in one of their sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Caller {
+pub struct SignIn {
     /// Who.
     pub user: UserId,
     /// Through which sign-in.
     pub session: SessionId,
+}
+
+/// Who is calling, and what says so.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Who.
+    pub user: UserId,
+    /// What says so.
+    pub by: Credential,
+}
+
+/// What says who is calling.
+#[derive(Clone, Debug)]
+pub enum Credential {
+    /// They signed in.
+    Session(SessionId),
+    /// A program of theirs has a personal access token, which is worth no more than its bounds.
+    Token(TokenId, Arc<dyn Bounds>),
+}
+
+impl From<SignIn> for Caller {
+    fn from(SignIn { user, session }: SignIn) -> Self {
+        Self { user, by: Credential::Session(session) }
+    }
+}
+
+impl Caller {
+    /// The token, if that is what says who is calling.
+    pub fn token(&self) -> Option<TokenId> {
+        match self.by {
+            Credential::Session(_) => None,
+            Credential::Token(token, _) => Some(token),
+        }
+    }
+
+    /// What is left for them of `grants`, which they hold in `workspace`, or by the platform; none if nothing is.
+    pub fn left_of(&self, workspace: Option<WorkspaceId>, grants: Arc<dyn Grants>) -> Option<Arc<dyn Grants>> {
+        match &self.by {
+            Credential::Session(_) => Some(grants),
+            Credential::Token(_, bounds) => bounds.within(workspace, grants),
+        }
+    }
+
+    /// What is left for them of `standing`, which is that of the person.
+    pub fn left_of_standing(&self, standing: Arc<Standing>) -> Arc<Standing> {
+        if self.token().is_none() {
+            return standing;
+        }
+        let seats = standing.seats.iter().filter_map(|seat| {
+            let grants = self.left_of(Some(seat.workspace), Arc::clone(&seat.grants))?;
+            Some(Seat { grants, ..seat.clone() })
+        });
+        let platform = standing.platform.as_ref().and_then(|seat| {
+            let grants = self.left_of(None, Arc::clone(&seat.grants))?;
+            Some(PlatformSeat { grants, ..seat.clone() })
+        });
+        Arc::new(Standing { user: standing.user, seats: seats.collect(), platform })
+    }
+}
+
+/// What a credential takes away from what its owner holds.
+pub trait Bounds: fmt::Debug + Send + Sync + 'static {
+    /// What is left of `grants`, held in `workspace`, or by the platform; none if nothing of that seat is.
+    fn within(&self, workspace: Option<WorkspaceId>, grants: Arc<dyn Grants>) -> Option<Arc<dyn Grants>>;
 }
 
 /// Why a bearer token is not good. All are answered alike, 401 `invalid_token`, so the difference is for logs.
@@ -55,6 +119,16 @@ pub trait Grants: fmt::Debug + Send + Sync + 'static {
     fn decide(&self, permission: &'static Permission, relation: Relation) -> Decision;
     /// The role's bound, if it sets one.
     fn limit(&self, limit: &Limit) -> Option<i64>;
+    /// Whether it also grants what will be declared later: it has the wildcard.
+    fn is_open_ended(&self) -> bool;
+    /// Whether it grants `permission` by its own key, not by the wildcard.
+    fn names(&self, permission: &Permission) -> bool;
+
+    /// The key in the role's document that grants `permission`: its own, or the wildcard; none where nothing does.
+    fn source(&self, permission: &Permission) -> Option<&'static str> {
+        let key = if self.names(permission) { permission.key } else { "*" };
+        (self.scope(permission) > Scope::None).then_some(key)
+    }
 }
 
 /// An active membership with the role it gives.
@@ -181,12 +255,12 @@ impl From<WorkspaceRef> for String {
 }
 
 /// What a permit rests on; re-read in the transaction that it opens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Claim {
     /// Who acts.
     pub user: UserId,
-    /// Through which sign-in.
-    pub session: SessionId,
+    /// What says so.
+    pub by: Credential,
     /// In which workspace, unless through nothing but being signed in.
     pub workspace: Option<WorkspaceId>,
     /// By which role and version of it; `None` for one's own account.

@@ -1,10 +1,13 @@
 //! What is worth knowing of a request besides its body: read once, shared by the guard, the body and the reply.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+};
 
-use actix_web::{HttpMessage, HttpRequest, http::header};
+use actix_web::{HttpMessage, HttpRequest, http::header, web::Data};
 
-use crate::problem::Problem;
+use crate::{problem::Problem, proxies::TrustedProxies};
 
 /// Facts of one request.
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub struct RequestFacts {
     pub idempotency_key: Option<String>,
     /// The client's address: the peer, or what a trusted proxy says it is.
     pub address: Option<String>,
+    /// The same, for reckoning.
+    pub client: Option<IpAddr>,
     /// `User-Agent`, at most 256 characters of it.
     pub user_agent: Option<String>,
     /// SHA-256 of the body, once it was read.
@@ -38,12 +43,17 @@ impl RequestFacts {
 
     fn gather(request: &HttpRequest) -> Self {
         let text = |name: header::HeaderName| Some(request.headers().get(name)?.to_str().ok()?.to_owned());
+        let client = request.peer_addr().map(|peer| match request.app_data::<Data<TrustedProxies>>() {
+            Some(proxies) => proxies.client(peer.ip(), request.headers()),
+            None => peer.ip().to_canonical(),
+        });
         Self {
             method: request.method().to_string(),
             path: request.path().to_owned(),
             if_match: text(header::IF_MATCH),
             idempotency_key: text(header::HeaderName::from_static("idempotency-key")),
-            address: request.peer_addr().map(|address| address.ip().to_string()),
+            address: client.map(|address| address.to_string()),
+            client,
             user_agent: text(header::USER_AGENT).map(|agent| agent.chars().take(256).collect()),
             body_hash: OnceLock::new(),
         }

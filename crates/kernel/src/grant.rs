@@ -64,6 +64,15 @@ impl Relation {
         }
     }
 
+    /// The word for it in JSON and in answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Other => "other",
+            Self::Assigned => "assigned",
+            Self::Own => "own",
+        }
+    }
+
     /// The weakest scope that reaches a resource so related.
     pub fn needs(self) -> Scope {
         match self {
@@ -141,6 +150,8 @@ pub struct Denial {
     pub held: Scope,
     /// The scope that would have been enough.
     pub needed: Scope,
+    /// How the caller stands to what it was asked for; none where that is a whole list.
+    pub relation: Option<Relation>,
     /// The name of the caller's role, when they have one there. Shared with the role: a refusal allocates nothing.
     pub role: Option<Arc<str>>,
 }

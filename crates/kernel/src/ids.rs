@@ -59,6 +59,8 @@ id_types! {
     UserId,
     /// One sign-in of one person on one device.
     SessionId,
+    /// A personal access token.
+    TokenId,
     /// A tenant: people, their roles and everything they share.
     WorkspaceId,
     /// A role of one workspace, or of the platform.

@@ -9,13 +9,16 @@ pub mod grant;
 pub mod guard;
 pub mod http;
 pub mod ids;
+pub mod keyring;
 pub mod mail;
 pub mod media;
 pub mod notices;
 pub mod outbox;
 pub mod page;
 pub mod problem;
+pub mod proxies;
 pub mod reply;
+pub mod sms;
 
 #[doc(hidden)]
 pub use pastey;

@@ -2,10 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use sqlx::postgres::PgListener;
+use sqlx::{AssertSqlSafe, postgres::PgListener};
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::db::{Databases, Module};
+
+/// How long a connection may be still before it is asked whether it is up, and how long it may take to answer. Together
+/// less than a second: that long a cache may be trusted that no notice reaches any more.
+const PULSE: Duration = Duration::from_millis(300);
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What wants to hear of notices. Between [`NoticeHandler::lost`] and the next [`NoticeHandler::listening`] notices may
 /// be missed: a cache must be emptied at `lost` and not trusted until `listening`.
@@ -69,8 +74,19 @@ async fn listen_once(
     listener.listen_all(channels.iter().copied()).await?;
     handler.listening();
     tell.send_replace(true);
-    while let Some(notice) = listener.try_recv().await? {
-        handler.heard(notice.channel(), notice.payload());
+    // A network that is cut silently tells nobody. An answer on the same connection proves that it is up, and that every
+    // notice from before the question has arrived.
+    let pulse = format!("/* pulse of {} */ SELECT 1", channels.join(", "));
+    loop {
+        match tokio::time::timeout(PULSE, listener.try_recv()).await {
+            Ok(Ok(Some(notice))) => handler.heard(notice.channel(), notice.payload()),
+            Ok(Ok(None)) => return Ok(()),
+            Ok(Err(error)) => return Err(error),
+            Err(_) => {
+                let answer = sqlx::raw_sql(AssertSqlSafe(pulse.clone())).execute(&mut listener);
+                let answer = tokio::time::timeout(PATIENCE, answer).await;
+                answer.map_err(|_| sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))??;
+            }
+        }
     }
-    Ok(())
 }

@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::{grant::Denial, reply::StoredReply};
+use crate::{
+    grant::{Denial, Relation},
+    reply::StoredReply,
+};
 
 /// One invalid place in a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -106,6 +109,11 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, code, detail)
     }
 
+    /// 403: a personal access token will not do for this.
+    pub fn token_not_allowed() -> Self {
+        Self::forbidden("token_not_allowed", "A personal access token will not do for this: sign in.")
+    }
+
     /// 404: it does not exist, or the caller may not know that it does; the two are told alike.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here that you may see.")
@@ -156,16 +164,30 @@ impl Problem {
             .with_header("Retry-After", retry_after_seconds.to_string())
     }
 
-    /// 403 that explains the engine's refusal: `permission`, `held`, `needed`, `role`.
+    /// 429 with `Retry-After` (RFC 6585 section 4).
+    pub fn slow_down(detail: impl Into<String>, retry_after_seconds: u64) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "slow_down", detail)
+            .with_header("Retry-After", retry_after_seconds.to_string())
+    }
+
+    /// 403 that explains the engine's refusal: `permission`, `held`, `needed`, `relation`, `role`.
     pub fn denied(denial: &Denial) -> Self {
-        let Denial { permission, held, needed, role } = denial;
+        let Denial { permission, held, needed, relation, role } = denial;
         let whose = role.as_deref().map_or_else(|| "You hold".into(), |role| format!("Your role `{role}` holds"));
-        let detail =
-            format!("{whose} `{permission}` with scope `{}`; this needs `{}`.", held.as_str(), needed.as_str());
+        let detail = if held >= needed {
+            // The permission admits no grant that reaches this far.
+            format!(
+                "{whose} `{permission}` with scope `{}`, and it never reaches further; this is not yours.",
+                held.as_str()
+            )
+        } else {
+            format!("{whose} `{permission}` with scope `{}`; this needs `{}`.", held.as_str(), needed.as_str())
+        };
         Self::forbidden("permission_denied", detail)
             .with_member("permission", *permission)
             .with_member("held", held.as_str())
             .with_member("needed", needed.as_str())
+            .with_member("relation", relation.map(Relation::as_str))
             .with_member("role", role.as_deref())
     }
 
@@ -195,6 +217,11 @@ impl Problem {
     /// The stable code.
     pub fn code(&self) -> &str {
         &self.0.code
+    }
+
+    /// The sentence for people.
+    pub fn detail(&self) -> &str {
+        &self.0.detail
     }
 
     /// The HTTP status.
@@ -291,6 +318,7 @@ mod tests {
             permission: "can_edit_projects",
             held: Scope::Own,
             needed: Scope::Any,
+            relation: Some(Relation::Other),
             role: Some("developer".into()),
         };
         let response = Problem::denied(&denial).respond(Some("r-1"));

@@ -1,6 +1,6 @@
 //! Who may hand out which role: nobody can give what they don't hold.
 
-use kernel::grant::Scope;
+use kernel::{authority::Grants, grant::Scope};
 use thiserror::Error;
 
 use crate::role::CompiledRole;
@@ -13,8 +13,8 @@ pub enum Mandate<'a> {
     /// Such a role may do without something itself that others need (`"*": true, "can_like_images": false`: an
     /// administrator doesn't take part). By its grants alone its holders could then invite nobody who takes part.
     Owner,
-    /// They hold this role, and may pass on what it grants.
-    Role(&'a CompiledRole),
+    /// They hold this, and may pass it on: a role, or what a [bound](crate::Ceiling) leaves of one.
+    Role(&'a dyn Grants),
 }
 
 impl Mandate<'_> {
@@ -26,7 +26,7 @@ impl Mandate<'_> {
     pub fn covers(self, role: &CompiledRole) -> Result<(), Vec<Uncovered>> {
         match self {
             Self::Owner => Ok(()),
-            Self::Role(held) => held.covers(role),
+            Self::Role(held) => covers(held, role),
         }
     }
 }
@@ -74,17 +74,24 @@ impl CompiledRole {
     ///
     /// All that `other` has beyond this role.
     pub fn covers(&self, other: &Self) -> Result<(), Vec<Uncovered>> {
-        let wildcard = (other.has_wildcard() && !self.has_wildcard()).then_some(Uncovered::Wildcard);
-        let permissions = other.grants().filter_map(|grant| {
-            let (permission, needed) = (grant.permission.key, grant.scope);
-            let held = self.scope(grant.permission);
-            (held < needed).then_some(Uncovered::Permission { permission, held, needed })
-        });
-        let limits = self.limits().filter_map(|(limit, held)| {
-            let needed = other.limit(limit);
-            needed.is_none_or(|needed| needed > held).then_some(Uncovered::Limit { limit: limit.key, held, needed })
-        });
-        let uncovered: Vec<_> = wildcard.into_iter().chain(permissions).chain(limits).collect();
-        if uncovered.is_empty() { Ok(()) } else { Err(uncovered) }
+        covers(self, other)
     }
+}
+
+/// [`CompiledRole::covers`], for whatever somebody holds.
+fn covers(held: &dyn Grants, other: &CompiledRole) -> Result<(), Vec<Uncovered>> {
+    let wildcard = (other.has_wildcard() && !held.is_open_ended()).then_some(Uncovered::Wildcard);
+    let permissions = other.grants().filter_map(|grant| {
+        let (permission, needed) = (grant.permission.key, grant.scope);
+        let held = held.scope(grant.permission);
+        (held < needed).then_some(Uncovered::Permission { permission, held, needed })
+    });
+    let mut known: Vec<_> = other.known_limits().collect();
+    known.sort_by_key(|limit| limit.key);
+    let limits = known.into_iter().filter_map(|limit| {
+        let (held, needed) = (held.limit(limit)?, other.limit(limit));
+        needed.is_none_or(|needed| needed > held).then_some(Uncovered::Limit { limit: limit.key, held, needed })
+    });
+    let uncovered: Vec<_> = wildcard.into_iter().chain(permissions).chain(limits).collect();
+    if uncovered.is_empty() { Ok(()) } else { Err(uncovered) }
 }

@@ -23,4 +23,12 @@ impl Grants for CompiledRole {
     fn limit(&self, limit: &Limit) -> Option<i64> {
         Self::limit(self, limit)
     }
+
+    fn is_open_ended(&self) -> bool {
+        self.has_wildcard()
+    }
+
+    fn names(&self, permission: &Permission) -> bool {
+        self.is_named(permission)
+    }
 }

@@ -26,6 +26,7 @@
 //! ```
 
 mod blueprint;
+mod ceiling;
 mod delegation;
 mod document;
 mod fault;
@@ -40,6 +41,7 @@ mod suggest;
 mod vocabulary;
 
 pub use blueprint::{Blueprint, BlueprintRole, MAX_ROLES, Registration};
+pub use ceiling::Ceiling;
 pub use delegation::{Mandate, Uncovered};
 pub use document::{MAX_KEYS, Restored, RoleDocument, WILDCARD};
 pub use fault::{Fault, code};

@@ -6,7 +6,7 @@ use kernel::grant::{Decision, Denial, Limit, Permission, Relation, Scope};
 use serde::Serialize;
 
 use crate::{
-    document::RoleDocument,
+    document::{RoleDocument, WILDCARD},
     list::ListScope,
     mask::{Masks, Set},
     vocabulary::Vocabulary,
@@ -35,6 +35,16 @@ pub struct Grant {
     pub scope: Scope,
     /// What in the document grants it.
     pub source: GrantSource,
+}
+
+impl Grant {
+    /// The key in the document that grants it.
+    pub fn key(&self) -> &'static str {
+        match self.source {
+            GrantSource::Named => self.permission.key,
+            GrantSource::Wildcard => WILDCARD,
+        }
+    }
 }
 
 /// What in a document a grant comes from.
@@ -77,6 +87,11 @@ impl CompiledRole {
         &self.name
     }
 
+    /// The words that it was compiled with.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
     /// Whether the role grants this permission on a resource to which its holder stands in this relation.
     ///
     /// Doesn't allocate. What the vocabulary doesn't know is never allowed. An act on no resource in particular stands
@@ -96,6 +111,7 @@ impl CompiledRole {
             permission: permission.key,
             held: position.map_or(Scope::None, |position| self.scope_at(position)),
             needed: needed(permission, relation),
+            relation: Some(relation),
             role: Some(Arc::clone(&self.name)),
         })
     }
@@ -145,6 +161,16 @@ impl CompiledRole {
         (scope > Scope::None).then_some(Grant { permission, scope, source })
     }
 
+    /// Whether the document names the permission, so that no wildcard decides about it.
+    pub fn is_named(&self, permission: &Permission) -> bool {
+        self.vocabulary.position(permission).is_some_and(|position| self.masks.contains(Set::Named, position))
+    }
+
+    /// Every limit that there is, whether the role sets it or not.
+    pub(crate) fn known_limits(&self) -> impl ExactSizeIterator<Item = &'static Limit> {
+        self.vocabulary.limits().map(|(_, limit)| limit)
+    }
+
     /// Every limit that the role sets, by key, in alphabetical order.
     pub fn limits(&self) -> impl ExactSizeIterator<Item = (&'static Limit, i64)> {
         self.limits.iter().copied()
@@ -177,8 +203,8 @@ fn reaching(relation: Relation) -> Set {
 }
 
 /// The narrowest grant of a permission that reaches a resource so related. Where the permission admits none that does,
-/// what the relation itself asks for.
+/// the widest that it admits: nobody could hold more.
 pub fn needed(permission: &Permission, relation: Relation) -> Scope {
     let admitted = permission.scopes.iter().copied();
-    admitted.filter(|scope| scope.covers(relation)).min().unwrap_or_else(|| relation.needs())
+    admitted.filter(|scope| scope.covers(relation)).min().unwrap_or_else(|| permission.widest())
 }

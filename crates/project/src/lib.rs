@@ -18,6 +18,7 @@ pub mod provision;
 mod routes;
 mod service;
 mod store;
+mod subject;
 mod visibility;
 
 use kernel::{db::Module, http::Routes};
@@ -35,6 +36,7 @@ pub use events::*;
 pub use participation::Participation;
 pub use permissions::*;
 pub use service::Projects;
+pub use subject::PROJECTS;
 
 /// The module: its schema is `project`.
 #[derive(Debug)]

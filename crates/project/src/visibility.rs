@@ -69,16 +69,15 @@ pub(crate) struct ListRule {
 }
 
 impl ListRule {
-    /// The rule that follows from how far `can_view_projects` reaches (`view`), and how far one role reaches with both
-    /// it and `can_view_private_projects` (`private`).
+    /// The rule of one right that follows from how far it reaches with `can_view_projects` (`view`), and how far with both
+    /// that and `can_view_private_projects` (`private`).
     pub(crate) fn new(view: &Reach, private: &Reach) -> Self {
         if private.everywhere {
             return Self { everywhere: Some(Shown::Everything), places: Vec::new() };
         }
         let (all, unhidden) = view.any.iter().copied().partition(|workspace| private.any.contains(workspace));
         let places = [
-            // Where `view` is everywhere it lists no workspaces, but a membership may still add the private ones.
-            (Shown::Everything, if view.everywhere { private.any.clone() } else { all }),
+            (Shown::Everything, all),
             (Shown::Unhidden, unhidden),
             (Shown::Related, view.assigned.clone()),
             (Shown::Owned, view.own.clone()),
@@ -208,25 +207,26 @@ mod tests {
 
     #[test]
     fn a_platform_role_and_a_membership_add_up_but_do_not_mix() {
-        let everywhere = Reach { everywhere: true, ..Reach::default() };
-        for private_of_platform in [Scope::None, Scope::Any] {
+        let everywhere = |scope: Scope| Reach { everywhere: scope == Scope::Any, ..Reach::default() };
+        for platform in roles() {
+            let by_platform = ListRule::new(&everywhere(platform.0), &everywhere(platform.0.min(platform.1)));
             for member in roles() {
-                let platform = (Scope::Any, private_of_platform);
-                let private = if private_of_platform == Scope::Any {
-                    everywhere.clone()
-                } else {
-                    let mut reach = Reach::default();
-                    add(&mut reach, member.0.min(member.1), workspace(1));
-                    reach
-                };
-                let rule = ListRule::new(&everywhere, &private);
+                let (mut view, mut private) = (Reach::default(), Reach::default());
+                add(&mut view, member.0, workspace(1));
+                add(&mut private, member.0.min(member.1), workspace(1));
+                let by_seat = ListRule::new(&view, &private);
                 for relation in RELATIONS {
                     for is_public in [false, true] {
-                        let abroad = decides(platform, relation, is_public);
+                        // A platform role stands outside, however its holder stands to the row.
+                        let abroad = decides(platform, Relation::Other, is_public);
                         let at_home = abroad || decides(member, relation, is_public);
+                        let lists = |number| {
+                            by_platform.admits(workspace(number), Relation::Other, is_public)
+                                || by_seat.admits(workspace(number), relation, is_public)
+                        };
                         let case = format!("{platform:?} {member:?} {relation:?} public: {is_public}");
-                        assert_eq!(rule.admits(workspace(1), relation, is_public), at_home, "at home: {case}");
-                        assert_eq!(rule.admits(workspace(2), relation, is_public), abroad, "abroad: {case}");
+                        assert_eq!(lists(1), at_home, "at home: {case}");
+                        assert_eq!(lists(2), abroad, "abroad: {case}");
                     }
                 }
             }

@@ -1,6 +1,6 @@
 //! What handlers of this domain do, to what, and who may.
 
-use kernel::guard::{InWorkspace, Listing};
+use kernel::guard::{Identified, InWorkspace, Listing, Nothing};
 
 use crate::{
     Schema,
@@ -10,7 +10,7 @@ use crate::{
         CAN_VIEW_MEMBERS, CAN_VIEW_ROLES, CAN_VIEW_WORKSPACE,
     },
     store::{members::ListsMembers, roles::RoleRow, workspaces::WorkspaceRow},
-    targets::{Joinable, MemberTarget, MyAuthority, MyMembership},
+    targets::{Joinable, MemberTarget, MyAuthority, MyMembership, MyWorkspaces},
 };
 
 kernel::actions! {
@@ -29,7 +29,18 @@ kernel::actions! {
     /// Ends one's own membership.
     LeaveWorkspace: signed in on MyMembership;
     /// Reads what one holds.
-    ViewMyPermissions: signed in on MyAuthority;
+    ViewMyPermissions: signed in, tokens welcome, on MyAuthority;
+    /// Lists one's own workspaces.
+    ListMine: signed in, tokens welcome, on MyWorkspaces;
+    /// Reads what roles can grant, and the role models to start with: the same for everybody.
+    ReadCatalogue: signed in, tokens welcome, on Nothing;
+
+    /// Asks what one may do, or what another may.
+    CheckAuthority: signed in, tokens welcome, on MyAuthority;
+    /// Asks who may do something.
+    AskWhoMay: CAN_VIEW_MEMBERS, on InWorkspace;
+    /// Reads what a member holds.
+    ViewMemberPermissions: CAN_VIEW_MEMBERS, on MemberTarget;
 
     /// Lists members.
     ListMembers: CAN_VIEW_MEMBERS, on InWorkspace;
@@ -50,11 +61,24 @@ kernel::actions! {
     CreateRole: CAN_MANAGE_ROLES, on InWorkspace;
     /// Changes a role.
     EditRole: CAN_MANAGE_ROLES, on RoleRow;
+    /// Tries what a change of a role would do.
+    SimulateRole: CAN_MANAGE_ROLES, on RoleRow;
+    /// Reads the former versions of a role.
+    ViewRoleHistory: CAN_VIEW_ROLES, on RoleRow;
+    /// Brings a former version of a role back.
+    RestoreRole: CAN_MANAGE_ROLES, on RoleRow;
     /// Deletes a role.
     DeleteRole: CAN_MANAGE_ROLES, on RoleRow;
 }
 
 impl ListsMembers for ListMembers {}
+
+/// Actions that change what a role is.
+pub(crate) trait EditsRole: Identified<Target = RoleRow> {}
+
+impl EditsRole for EditRole {}
+impl EditsRole for RestoreRole {}
+impl EditsRole for SimulateRole {}
 
 /// The roles of all of the caller's workspaces.
 #[derive(Debug)]

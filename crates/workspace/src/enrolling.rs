@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use kernel::{
-    authority::WorkspaceRef,
+    authority::{Caller, WorkspaceRef},
     clock::Clock,
     db::System,
     failure::Failure,
@@ -88,10 +88,10 @@ impl Enrolling {
         }
     }
 
-    /// The place that `granter` would give somebody: their own role must cover it. Without a role, the default one.
+    /// The place that `granter` would give somebody: what they hold must cover it. Without a role, the default one.
     pub async fn check_by(
         &self,
-        granter: UserId,
+        granter: &Caller,
         workspace: WorkspaceId,
         role: Option<&str>,
     ) -> Result<Place, EnrollingError> {
@@ -167,18 +167,18 @@ impl Enrolling {
 
     /// Ends a membership, by the same rules as `DELETE /workspaces/{id}/members/{user_id}`. Whether `by` may remove
     /// members at all is for the caller to know.
-    pub async fn remove(&self, by: UserId, workspace: WorkspaceId, user: UserId) -> Result<(), EnrollingError> {
+    pub async fn remove(&self, by: &Caller, workspace: WorkspaceId, user: UserId) -> Result<(), EnrollingError> {
         self.remove_if(by, workspace, user, true).await
     }
 
     /// What [`Enrolling::remove`] would answer; nothing changes.
-    pub async fn may_remove(&self, by: UserId, workspace: WorkspaceId, user: UserId) -> Result<(), EnrollingError> {
+    pub async fn may_remove(&self, by: &Caller, workspace: WorkspaceId, user: UserId) -> Result<(), EnrollingError> {
         self.remove_if(by, workspace, user, false).await
     }
 
     async fn remove_if(
         &self,
-        by: UserId,
+        by: &Caller,
         workspace: WorkspaceId,
         user: UserId,
         for_good: bool,
@@ -188,8 +188,7 @@ impl Enrolling {
         let member = store::members::get(&locked, user).await?.ok_or(EnrollingError::NotFound)?;
         let roles = self.standings.roles();
         let acting = Acting::by_standing(&locked, by, roles, now).await?;
-        let mut event = remove(&locked, member, &acting, roles, now).await?;
-        event.actor_id = Some(by);
+        let mut event = remove(&locked, member, &acting, roles, now).await?.by(by);
         event.as_platform = acting.is_platform();
         if for_good {
             tx.announce(event).await?;

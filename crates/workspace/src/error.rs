@@ -88,6 +88,12 @@ pub enum WorkspaceError {
     /// The name that confirms a deletion is missing or another.
     #[error("not confirmed")]
     NotConfirmed,
+    /// The role never had this version.
+    #[error("unknown version")]
+    UnknownVersion,
+    /// The role that a former version was exchanged for is gone.
+    #[error("the promotion is gone")]
+    PromotionGone,
     /// The role's document or its flags are not sound.
     #[error("unsound role")]
     UnsoundRole(Vec<FieldFault>),
@@ -148,6 +154,15 @@ impl From<WorkspaceError> for Problem {
                 "/confirm",
                 "not_confirmed",
                 "Repeat the workspace's name as `confirm`, exactly as it is written.",
+            ),
+            E::UnknownVersion => Self::invalid_field(
+                "/version",
+                "unknown_version",
+                "The role has had no such version; its history lists those that it had.",
+            ),
+            E::PromotionGone => Self::conflict(
+                "promotion_gone",
+                "In that version the role was exchanged for one that is gone; change the role by hand instead.",
             ),
             E::UnsoundRole(faults) => Self::invalid(faults),
         }

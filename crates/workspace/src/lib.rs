@@ -20,6 +20,7 @@ mod service;
 mod slug;
 mod standings;
 mod store;
+mod subject;
 mod subscriber;
 mod targets;
 
@@ -38,6 +39,7 @@ pub use permissions::*;
 pub use provision::Provision;
 pub use service::Workspaces;
 pub use standings::{CHANNELS, Standings};
+pub use subject::{MEMBERS, ROLES, WORKSPACES};
 pub use subscriber::Memberships;
 
 /// The module: its schema is `workspace`.

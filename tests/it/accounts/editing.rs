@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{made, made_and_signed_in, platform_administrator};
+use super::{is_in, is_out, made, made_and_signed_in, platform_administrator};
 use crate::harness::{PASSWORD, lobby};
 
 #[test]
@@ -126,6 +126,7 @@ fn a_username_that_is_taken_or_malformed_changes_nothing() {
         person.patch("/users/me", json!({ "username": "a b" })).await.faults(&["/username"]);
         person.patch("/users/me", json!({ "first_name": "" })).await.faults(&["/first_name"]);
         person.patch("/users/me", json!({ "status": "gone" })).await.faults(&["/status"]);
+        person.patch("/users/me", json!({ "status": null })).await.faults(&["/status"]);
         let me = person.get("/users/me").await.expect(200);
         assert!(me.json["username"].is_null() && me.json["first_name"].is_null());
     });
@@ -188,5 +189,71 @@ fn a_change_to_what_is_already_so_makes_no_new_version() {
         assert_eq!(again.json, named.json);
         assert_eq!(again.header("etag"), named.header("etag"));
         assert_eq!(lobby.database.number(events).await, 1);
+    });
+}
+
+#[test]
+fn whom_one_may_not_remove_one_may_not_lock_out_either() {
+    lobby(async |lobby| {
+        let (founder, workspace) = lobby.workspace("crafo").await;
+        // The account was made by the workspace, and owns it since: editing it is one thing, locking it out another.
+        let owner = made_and_signed_in(&founder, &workspace, "owner@example.org", "admin").await;
+        let heir = json!({ "user_id": owner.user });
+        founder.put(&format!("/workspaces/{workspace}/owner"), heir).await.expect(200);
+        let grants = json!({ "can_view_users": true, "can_view_profiles": true, "can_edit_profiles": true });
+        let role = json!({ "name": "editor", "permissions": grants });
+        founder.post(&format!("/workspaces/{workspace}/roles"), role).await.expect(201);
+        let editor = made_and_signed_in(&founder, &workspace, "editor@example.org", "editor").await;
+        let admin = made_and_signed_in(&founder, &workspace, "admin@example.org", "admin").await;
+        let peer = made_and_signed_in(&founder, &workspace, "peer@example.org", "editor").await;
+
+        let events = "SELECT count(*) FROM accounts.outbox";
+        let before = lobby.database.number(events).await;
+        let cases = [
+            // An administrator's role covers the owner's, but the owner must hand over first.
+            (&admin, &owner, 409, "owner_must_hand_over"),
+            (&editor, &owner, 403, "beyond_your_own"),
+            (&editor, &admin, 403, "beyond_your_own"),
+        ];
+        for (caller, victim, status, code) in cases {
+            let path = format!("/users/{}", victim.user);
+            let disabled = json!({ "status": "disabled" });
+            caller.patch(&path, disabled.clone()).await.problem(status, code);
+            caller.put(&path, disabled).await.problem(status, code);
+            is_in(victim).await;
+            assert_eq!(victim.get("/users/me").await.expect(200).json["status"], "active");
+        }
+        assert_eq!(lobby.database.number(events).await, before, "something was changed");
+
+        // The name of either may be changed still, and whom one covers may be locked out.
+        editor.patch(&format!("/users/{}", owner.user), json!({ "first_name": "Ada" })).await.expect(200);
+        editor.patch(&format!("/users/{}", peer.user), json!({ "status": "disabled" })).await.expect(200);
+        is_out(&peer).await;
+    });
+}
+
+#[test]
+fn what_the_platform_disabled_only_the_platform_enables() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        let path = format!("/users/{}", made(&owner, &workspace, "ours@example.org", "assistant").await.id());
+        let platform = platform_administrator(lobby).await;
+        let (active, disabled) = (json!({ "status": "active" }), json!({ "status": "disabled" }));
+
+        platform.patch(&path, disabled.clone()).await.expect(200);
+        owner.patch(&path, active.clone()).await.problem(403, "disabled_by_platform");
+        owner.put(&path, active.clone()).await.problem(403, "disabled_by_platform");
+        // To say again what is so makes it no one else's.
+        owner.patch(&path, disabled.clone()).await.expect(200);
+        owner.patch(&path, active.clone()).await.problem(403, "disabled_by_platform");
+        assert_eq!(owner.patch(&path, json!({ "first_name": "Ada" })).await.expect(200).json["status"], "disabled");
+        assert_eq!(platform.patch(&path, active.clone()).await.expect(200).json["status"], "active");
+
+        owner.patch(&path, disabled.clone()).await.expect(200);
+        owner.patch(&path, active.clone()).await.expect(200);
+        // What a workspace disabled, the platform may make its own.
+        owner.patch(&path, disabled.clone()).await.expect(200);
+        platform.patch(&path, disabled).await.expect(200);
+        owner.patch(&path, active).await.problem(403, "disabled_by_platform");
     });
 }

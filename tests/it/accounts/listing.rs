@@ -179,3 +179,21 @@ fn a_query_that_makes_no_sense_is_pointed_at() {
         owner.get(&format!("/auth/sessions?cursor={next}")).await.faults(&["?cursor"]);
     });
 }
+
+#[test]
+fn people_are_counted_over_all_pages_when_asked_for() {
+    lobby(async |lobby| {
+        let (owner, _) = twenty_five(lobby).await;
+        assert!(owner.get("/users?limit=10").await.expect(200).json.get("count").is_none());
+        let counted = async |client: &Client, query: &str| {
+            client.get(&format!("/users?count=true&limit=4{query}")).await.expect(200).json["count"].clone()
+        };
+        assert_eq!(counted(&owner, "").await, 25);
+        assert_eq!(counted(&owner, "&search=p1").await, 10);
+        assert_eq!(counted(&owner, "&status=disabled").await, 0);
+        let platform = super::platform_administrator(lobby).await;
+        assert_eq!(counted(&platform, "").await, 26);
+        assert_eq!(counted(&platform, "&search=p0").await, 10);
+        assert_eq!(counted(&lobby.person().await, "").await, 0);
+    });
+}

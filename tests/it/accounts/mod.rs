@@ -1,5 +1,6 @@
 //! People: signing up and in, tokens and sessions, and who may see, make, change and remove accounts.
 
+mod braking;
 mod creating;
 mod editing;
 mod instances;
@@ -7,11 +8,14 @@ mod joining;
 mod listing;
 mod logging_in;
 mod passwords;
+mod personal_tokens;
 mod refreshing;
 mod removing;
+pub mod second_factors;
 mod secrets;
 mod sessions;
 mod signing_up;
+mod token_bounds;
 mod tokens;
 mod viewing;
 

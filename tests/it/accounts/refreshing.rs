@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::Duration;
 use futures_util::future::join_all;
 use serde_json::json;
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use super::{is_in, is_out};
 use crate::harness::{Answer, Client, PASSWORD, lobby};
@@ -55,6 +56,30 @@ fn a_token_presented_again_within_half_a_minute_leads_to_the_same_successor() {
         assert_eq!(again.text("refresh_token"), successor);
         is_in(&person.holding(&again.json)).await;
         refresh(&person.holding(&again.json)).await.expect(200);
+    });
+}
+
+#[test]
+fn a_reply_that_is_lost_on_the_way_logs_nobody_out() {
+    lobby(async |lobby| {
+        let person = lobby.person().await;
+        let body = json!({ "refresh_token": person.refresh }).to_string();
+        let host = lobby.base().trim_start_matches("http://").to_owned();
+        let mut connection = TcpStream::connect(&host).await.unwrap();
+        let head = "POST /api/v1/auth/refresh HTTP/1.1\r\nContent-Type: application/json\r\nHost: lobby";
+        let request = format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        connection.write_all(request.as_bytes()).await.unwrap();
+        // It is done, and whoever asked is gone before they hear of it.
+        let done = "SELECT count(*) FROM accounts.refresh_tokens WHERE replaced_at IS NOT NULL";
+        while lobby.database.number(done).await == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        drop(connection);
+        lobby.clock.advance(Duration::seconds(29));
+        let successor = person.holding(&refresh(&person).await.expect(200).json);
+        assert_eq!(lobby.database.number("SELECT count(*) FROM accounts.refresh_tokens").await, 2);
+        is_in(&successor).await;
+        refresh(&successor).await.expect(200);
     });
 }
 

@@ -1,5 +1,8 @@
 //! Removing people: from the workspace, and with it an account that belongs nowhere else.
 
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::json;
 
@@ -167,5 +170,78 @@ fn a_removal_can_be_bound_to_the_version_that_was_seen() {
         let now = owner.get(&path(&member)).await.expect(200).header("etag").to_owned();
         removal(&now).await.expect(204);
         is_out(&member).await;
+    });
+}
+
+#[test]
+fn no_session_outlives_an_account_that_is_erased_while_its_person_signs_in() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        for round in 0..6 {
+            // What was wrong in the rounds before slows nobody down: here it is about those who are let in.
+            lobby.database.execute("DELETE FROM accounts.brake_buckets").await;
+            let email = format!("racer{round}@example.org");
+            let person = made_and_signed_in(&owner, &workspace, &email, "assistant").await;
+            let body = json!({ "email": email, "password": PASSWORD });
+            let path = path(&person);
+            // Signing in takes the time of a hash, erasing none: it begins when the first of them are through.
+            let sessions = format!("SELECT count(*) FROM accounts.sessions WHERE user_id = '{}'", person.user);
+            let erasing = async {
+                while lobby.database.number(&sessions).await < 2 + round {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                owner.delete(&path).await.expect(204)
+            };
+            let signing_in = join_all((0..8).map(|_| {
+                let (anonymous, body) = (person.signed_out(), body.clone());
+                async move { anonymous.post("/auth/login", body).await }
+            }));
+            let (answers, _) = tokio::join!(signing_in, erasing);
+            for answer in answers {
+                match answer.status.as_u16() {
+                    200 => is_out(&person.holding(&answer.json)).await,
+                    // So many at once look like somebody who guesses.
+                    429 => drop(answer.problem(429, "slow_down")),
+                    _ => drop(answer.problem(401, "invalid_credentials")),
+                }
+            }
+            let living = format!("{sessions} AND revoked_at IS NULL");
+            assert_eq!(lobby.database.number(&living).await, 0, "a session lives on in round {round}");
+        }
+    });
+}
+
+#[test]
+fn a_sign_in_that_is_under_way_while_its_account_is_erased_leaves_no_session() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        let person = made_and_signed_in(&owner, &workspace, "slow@example.org", "assistant").await;
+        // Holds the sign-in between its session and its commit.
+        let mut lock = lobby.database.connect().await;
+        sqlx::raw_sql("BEGIN; LOCK TABLE accounts.refresh_tokens IN SHARE MODE").execute(&mut lock).await.unwrap();
+        let waiting = async |count: i64| {
+            let sql =
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+            let deadline = Instant::now() + Duration::from_secs(20);
+            while lobby.database.number(sql).await != count {
+                assert!(Instant::now() < deadline, "{count} never waited");
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let body = json!({ "email": "slow@example.org", "password": PASSWORD });
+        let (anonymous, path) = (person.signed_out(), path(&person));
+        let erasing = async {
+            waiting(1).await;
+            owner.delete(&path).await.expect(204)
+        };
+        let releasing = async {
+            waiting(2).await;
+            sqlx::Connection::close(lock).await.unwrap();
+        };
+        let (signed_in, _, ()) = tokio::join!(anonymous.post("/auth/login", body), erasing, releasing);
+        is_out(&person.holding(&signed_in.expect(200).json)).await;
+        let living = "SELECT count(*) FROM accounts.sessions WHERE user_id = ";
+        let living = format!("{living} '{}' AND revoked_at IS NULL", person.user);
+        assert_eq!(lobby.database.number(&living).await, 0, "the session outlives its account");
     });
 }

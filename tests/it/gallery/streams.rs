@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use super::{IMAGES, assert_nothing_stored, eventually, pictures, spooled};
-use crate::harness::{Client, Lobby, lobby, lobby_with};
+use crate::harness::{Client, Lobby, PASSWORD, lobby, lobby_with};
 
 const GIGABYTE: usize = 1024 * 1024 * 1024;
 const CHUNK: usize = 64 * 1024;
@@ -138,5 +138,33 @@ fn a_client_that_leaves_while_its_picture_is_decoded_leaves_no_half_image() {
         for id in images.each("id") {
             owner.get(&format!("/images/{id}/content")).await.expect(200);
         }
+    });
+}
+
+#[test]
+fn an_upload_that_ends_after_its_session_did_is_refused_and_leaves_nothing() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let email = owner.get("/users/me").await.expect(200).text("email");
+        // By what ends the session in which the upload began.
+        for end in ["/auth/logout", "/auth/sessions"] {
+            let uploader = owner.sign_in(&email, PASSWORD).await;
+            let body = [FORM, &pictures::fresh()[..], b"\r\n--x--\r\n"].concat();
+            let (half, rest) = body.split_at(body.len() / 2);
+            let framing = format!("Content-Length: {}", body.len());
+            let (read, mut write) = begin(lobby, &uploader, &workspace, &framing).await;
+            write.write_all(half).await.unwrap();
+            eventually("nothing was spooled", || spooled(lobby) == 1).await;
+            match end {
+                "/auth/logout" => uploader.act(end).await.expect(204),
+                _ => owner.delete(end).await.expect(204),
+            };
+            write.write_all(rest).await.unwrap();
+            let answer = answer(read).await;
+            assert!(answer.starts_with("HTTP/1.1 401") || answer.starts_with("HTTP/1.1 403"), "{end}: {answer}");
+            eventually("the spool folder is not cleared", || spooled(lobby) == 0).await;
+            assert_nothing_stored(lobby, lobby.database.number(IMAGES).await, end);
+        }
+        owner.upload(&workspace, pictures::fresh(), "the server goes on").await.expect(201);
     });
 }

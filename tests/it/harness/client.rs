@@ -24,7 +24,10 @@ pub struct Client {
 impl Client {
     /// A caller without a token.
     pub fn anonymous(base: String, contract: Arc<Contract>) -> Self {
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        // The server closes connections that are idle for long: a client must not send on one that is about to be.
+        let idle = std::time::Duration::from_secs(2);
+        let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        let http = builder.pool_idle_timeout(idle).build().unwrap();
         Self { http, base, contract, token: None, refresh: None, user: String::new() }
     }
 

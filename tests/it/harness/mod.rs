@@ -5,6 +5,7 @@ mod binary;
 mod client;
 mod cluster;
 mod contract;
+mod proxy;
 mod statements;
 
 pub use answer::Answer;
@@ -12,6 +13,7 @@ pub use binary::{binary, lobby_command};
 pub use client::Client;
 pub use cluster::{Cluster, Database};
 pub use contract::Contract;
+pub use proxy::Network;
 pub use statements::Statements;
 
 use std::{

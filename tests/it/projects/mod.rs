@@ -5,7 +5,6 @@ mod edit;
 mod events;
 mod limit;
 mod list;
-mod matrix;
 mod members;
 mod outsiders;
 mod owner;
@@ -14,7 +13,6 @@ mod private;
 mod races;
 mod revocation;
 mod switch;
-mod worlds;
 
 use std::time::{Duration, Instant};
 

@@ -213,3 +213,46 @@ fn whoever_edits_the_settings_hands_out_no_role_by_them() {
         editor.patch(&path, open).await.problem(403, "beyond_your_own");
     });
 }
+
+#[test]
+fn the_owners_role_is_handed_out_and_taken_only_by_who_holds_everything() {
+    lobby(async |lobby| {
+        // The owner's role lacks something here, but hands out everything: its holders are where authority comes from.
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        let roles = format!("/workspaces/{workspace}/roles");
+        make_role(&owner, &workspace, "deputy", json!({ "*": true, "can_like_images": false })).await;
+        make_role(&owner, &workspace, "full", json!({ "*": true })).await;
+        let deputy = lobby.member(&owner, &workspace, "deputy").await;
+        let full = lobby.member(&owner, &workspace, "full").await;
+        let ally = lobby.member(&owner, &workspace, "assistant").await;
+        let second = lobby.member(&owner, &workspace, "admin").await;
+        let ally_role = format!("{}/role", membership(&workspace, &ally));
+        let admin = role_id(&owner, &workspace, "admin").await;
+        let newcomer = accounts(&lobby.database, 1).await.remove(0);
+
+        let before = lobby.database.number(STATE).await;
+        let attempts = [
+            (Method::PUT, ally_role.clone(), json!({ "role": "admin" })),
+            (Method::POST, format!("/workspaces/{workspace}/members"), json!({ "user_id": newcomer, "role": "admin" })),
+            (
+                Method::POST,
+                "/users".into(),
+                json!({ "workspace": workspace, "email": "a@example.org", "role": "admin" }),
+            ),
+            (Method::PATCH, format!("/roles/{admin}"), json!({ "title": "Mine" })),
+            (Method::PUT, format!("{}/role", membership(&workspace, &second)), json!({ "role": "deputy" })),
+        ];
+        for (method, path, body) in attempts {
+            let refused = deputy.call(method, &path, Some(&body)).await.problem(403, "beyond_your_own");
+            let missing = json!([{ "key": "can_like_images", "held": "none", "needed": "any" }]);
+            assert_eq!(refused.json["missing"], missing, "{}", refused.asked);
+        }
+        assert_eq!(lobby.database.number(STATE).await, before);
+
+        // Otherwise a deputy's ally could hand the deputy what both lack.
+        let wide = json!({ "name": "wide", "permissions": { "*": true } });
+        deputy.post(&roles, wide.clone()).await.problem(403, "beyond_your_own");
+        full.put(&ally_role, json!({ "role": "admin" })).await.expect(200);
+        ally.post(&roles, wide).await.expect(201);
+    });
+}

@@ -1,10 +1,15 @@
 //! Two instances on one database: what one changes the other knows, and writes are exact even before it does.
 
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
 use serde_json::json;
 use sqlx::Row;
 
 use super::{STATE, accounts, eventually, membership, role_id};
-use crate::harness::{Client, Database, Lobby, PASSWORD, lobby};
+use crate::harness::{Client, Database, Lobby, Network, PASSWORD, lobby};
 
 /// Runs a test with a second instance on the same database.
 fn two_instances(test: impl AsyncFnOnce(&Lobby, &Lobby)) {
@@ -163,7 +168,7 @@ fn a_write_is_refused_after_the_role_was_narrowed_even_where_it_is_not_known_yet
 /// The connections that listen for changes of what people hold.
 async fn listeners(database: &Database) -> Vec<i32> {
     let sql = format!(
-        "SELECT pid FROM pg_stat_activity WHERE datname = '{}' AND query ILIKE '%listen%workspace_standing%' \
+        "SELECT pid FROM pg_stat_activity WHERE datname = '{}' AND query ILIKE '%workspace_standing%' \
          AND pid <> pg_backend_pid()",
         database.name
     );
@@ -201,5 +206,95 @@ fn an_instance_whose_listener_was_cut_does_not_trust_what_it_remembers() {
         owner.delete(&membership(&workspace, &member)).await.expect(204);
         eventually("a removal is known", async || member.get(&path).await.status == 404).await;
         second.stop_serving().await;
+    });
+}
+
+#[test]
+fn an_instance_that_is_cut_off_silently_stops_trusting_what_it_remembers() {
+    lobby(async |lobby| {
+        let network = Network::to(&lobby.database).await;
+        let second = Lobby::on(network.database.clone(), &[]).await;
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let (_, there) = on_both(lobby, &second, &owner, &workspace, "user").await;
+        let path = format!("/workspaces/{workspace}/members");
+        caught_up(&owner, &workspace, &there).await;
+        there.get(&path).await.expect(200);
+
+        // No notice reaches it, and no error tells it so.
+        network.cut_listeners();
+        owner.delete(&membership(&workspace, &there)).await.expect(204);
+        eventually("what was remembered is forgotten", async || there.get(&path).await.status == 404).await;
+        let body = json!({ "user_id": there.user, "role": "client" });
+        owner.post(&path, body).await.expect(201);
+        there.get(&path).await.problem(403, "permission_denied");
+        owner.delete(&membership(&workspace, &there)).await.expect(204);
+        there.get(&path).await.problem(404, "not_found");
+        network.mend();
+        second.stop_serving().await;
+    });
+}
+
+/// Writers on the other instance meet a revocation on this one: none of them gets anything done after it was answered.
+#[test]
+fn from_the_moment_of_a_revocation_no_write_gets_through_anywhere() {
+    const ROUNDS: usize = 12;
+    const WRITERS: usize = 12;
+    two_instances(async |lobby, second| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let (_, there) = on_both(lobby, second, &owner, &workspace, "admin").await;
+        let place = membership(&workspace, &there);
+        let written = "SELECT count(*) FROM workspace.outbox WHERE action = 'workspace.updated'";
+        let (mut done, mut refused) = (0, 0);
+        for round in 0..ROUNDS {
+            caught_up(&owner, &workspace, &there).await;
+            let ended = AtomicBool::new(false);
+            let path = format!("/workspaces/{workspace}");
+            let write = async |writer: usize| {
+                let (mut done, mut refused) = (0, 0);
+                for count in 0.. {
+                    if ended.load(Ordering::SeqCst) && refused > 0 {
+                        break;
+                    }
+                    let body = json!({ "description": format!("{round} {writer} {count}") });
+                    match there.patch(&path, body).await.status.as_u16() {
+                        200 => done += 1,
+                        403 | 404 => refused += 1,
+                        status => panic!("{status}"),
+                    }
+                }
+                (done, refused)
+            };
+            let revoke = async {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                match round % 3 {
+                    0 => owner.delete(&place).await.expect(204),
+                    1 => owner.act(&format!("{place}/deactivate")).await.expect(200),
+                    _ => owner.put(&format!("{place}/role"), json!({ "role": "client" })).await.expect(200),
+                };
+                let at_once = lobby.database.number(written).await;
+                ended.store(true, Ordering::SeqCst);
+                at_once
+            };
+            let writers = futures_util::future::join_all((0..WRITERS).map(write));
+            let (counts, at_once) = futures_util::future::join(writers, revoke).await;
+            assert_eq!(lobby.database.number(written).await, at_once, "something was written after the answer");
+            for (some, none) in counts {
+                done += some;
+                refused += none;
+            }
+            match round % 3 {
+                0 => {
+                    let body = json!({ "user_id": there.user, "role": "admin" });
+                    owner.post(&format!("/workspaces/{workspace}/members"), body).await.expect(201);
+                }
+                1 => {
+                    owner.act(&format!("{place}/activate")).await.expect(200);
+                }
+                _ => {
+                    owner.put(&format!("{place}/role"), json!({ "role": "admin" })).await.expect(200);
+                }
+            }
+        }
+        assert!(done > 0 && refused >= ROUNDS * WRITERS, "{done} written, {refused} refused");
     });
 }

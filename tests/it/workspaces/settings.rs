@@ -85,3 +85,24 @@ fn a_currency_stays_while_hour_rates_are_in_it() {
         owner.patch(&path, json!({ "currency": "USD" })).await.expect(200);
     });
 }
+
+#[test]
+fn what_can_t_be_empty_is_not_emptied_by_null() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let refused = async |path: &str, fields: &[&str]| {
+            let before = owner.get(path).await.expect(200).json;
+            for field in fields {
+                owner.patch(path, json!({ *field: null })).await.faults(&[&format!("/{field}")]);
+            }
+            assert_eq!(owner.get(path).await.expect(200).json, before);
+        };
+        let fields = ["name", "slug", "description", "currency", "registration", "default_role"];
+        refused(&format!("/workspaces/{workspace}"), &fields).await;
+        refused(&membership(&workspace, &owner), &["status"]).await;
+        let body = json!({ "workspace": workspace, "name": "helper", "permissions": {} });
+        let role = owner.post("/roles", body).await.expect(201).id();
+        let fields = ["name", "title", "description", "permissions", "self_assignable", "granted_by_plan"];
+        refused(&format!("/roles/{role}"), &fields).await;
+    });
+}

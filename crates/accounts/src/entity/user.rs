@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use kernel::ids::{UserId, WorkspaceId};
 use sea_orm::entity::prelude::*;
 
-use crate::dto::AccountStatus;
+use crate::dto::{AccountStatus, DisabledBy};
 
 /// A PHC string. It is kept out of logs.
 #[derive(Clone, PartialEq, Eq, DeriveValueType)]
@@ -30,10 +30,19 @@ pub struct Model {
     pub last_name: Option<String>,
     pub password_hash: Option<PasswordHash>,
     pub status: AccountStatus,
+    pub disabled_by: Option<DisabledBy>,
+    pub email_verified_at: Option<DateTime<Utc>>,
     pub created_via: Option<WorkspaceId>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+}
+
+impl Model {
+    /// What clients may call the account by.
+    pub(crate) fn names(&self) -> Vec<String> {
+        [Some(self.email_key.clone()), self.username.clone(), Some(self.id.to_string())].into_iter().flatten().collect()
+    }
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

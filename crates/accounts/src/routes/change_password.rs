@@ -30,6 +30,8 @@ pub struct PasswordChange {
 /// Ends all sessions but the one in use.
 #[utoipa::path(put, path = "/users/me/password", tag = "users", operation_id = "change_password",
     request_body = PasswordChange, responses((status = 204, description = "Changed"),
+        (status = 429, description = "Too many wrong attempts; `Retry-After` says how long to wait.",
+            body = ProblemDocument, content_type = "application/problem+json"),
         (status = 412, description = "It was changed since the version that If-Match names.", body = ProblemDocument,
             content_type = "application/problem+json")))]
 pub async fn change_password(

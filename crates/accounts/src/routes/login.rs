@@ -17,9 +17,9 @@ use validator::{Validate, ValidationError};
 use super::confidential;
 use crate::{
     Schema,
-    dto::TokensView,
+    dto::SignInAnswer,
     rules::{email_key, username_key},
-    service::{Accounts, Login},
+    service::{Accounts, Entry, Login},
     store::users::LoginName,
 };
 
@@ -36,6 +36,9 @@ pub struct Credentials {
     /// The password.
     #[schema(value_type = String, format = Password)]
     password: SecretString,
+    /// What an earlier sign-in on this device gave as `device_token`. One that isn't good, or no longer, does no harm.
+    #[schema(value_type = Option<String>)]
+    device_token: Option<SecretString>,
 }
 
 fn has_one_name(credentials: &Credentials) -> Result<(), ValidationError> {
@@ -52,22 +55,32 @@ impl From<Credentials> for Login {
             (Some(email), _) => LoginName::Email(email_key(&email)),
             (None, username) => LoginName::Username(username_key(&username.unwrap_or_default())),
         };
-        Self { name, password: credentials.password }
+        Self { name, password: credentials.password, device: credentials.device_token }
     }
 }
 
 /// Signs in.
 ///
-/// Begins a session. An unknown name, a wrong password and a disabled account are answered alike, in the same time.
+/// Begins a session; or, where the account has a second factor, asks for it: `mfa_token` goes with the code to `/auth/mfa`.
+/// An unknown name, a wrong password and a disabled account are answered alike, in the same time.
+/// After some wrong passwords the next has to wait, longer each time. Strangers who guess don't keep out who signs in
+/// with the `device_token` of an earlier sign-in, or from a network from which they lately did.
 #[utoipa::path(post, path = "/auth/login", tag = "auth", operation_id = "login", request_body = Credentials,
-    responses((status = 200, description = "A pair of tokens", body = TokensView),
+    responses((status = 200, description = "A pair of tokens, or the question for the second factor", body = SignInAnswer),
+        (status = 429, description = "Too many wrong attempts; `Retry-After` says how long to wait.",
+            body = ProblemDocument, content_type = "application/problem+json"),
         (status = 401, description = "Name and password don't belong together; why is not told.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+        (status = 403, description = "Right, but the e-mail address has to be proven first.", body = ProblemDocument,
             content_type = "application/problem+json")))]
 pub async fn login(
     guard: Guarded<Public<Schema>>,
     body: Body<Credentials>,
     accounts: Data<Accounts>,
-) -> Result<CustomizeResponder<Json<TokensView>>, Problem> {
+) -> Result<CustomizeResponder<Json<SignInAnswer>>, Problem> {
     let credentials = body.valid()?;
-    Ok(confidential(Json(accounts.log_in(guard.permit(), credentials.into()).await?)))
+    Ok(confidential(Json(match accounts.log_in(guard.permit(), credentials.into()).await? {
+        Entry::In(tokens) => SignInAnswer::Tokens(tokens),
+        Entry::Asked(challenge) => SignInAnswer::Challenge(challenge),
+    })))
 }

@@ -13,9 +13,10 @@ use crate::{actions::ViewAccount, dto::UserView, permissions::CAN_VIEW_USERS};
 pub async fn view_user(guard: Guarded<ViewAccount>) -> Result<Tagged<UserView>, Problem> {
     let permit = guard.permit();
     let row = permit.target().0.clone();
-    if row.id == permit.caller() || permit.is_platform() {
+    let with_email = permit.holds(&CAN_VIEW_USERS);
+    // A platform role sees everything; a token may leave less of it.
+    if row.id == permit.caller() || (permit.is_platform() && with_email) {
         return Ok(Tagged::new(row.version, UserView::full(row)));
     }
-    let with_email = permit.holds(&CAN_VIEW_USERS);
     Ok(Tagged::new(row.version, UserView::seen(row, with_email, permit.place())))
 }

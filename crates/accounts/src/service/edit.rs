@@ -8,10 +8,10 @@ use kernel::{
 };
 use serde_json::Value;
 
-use super::{Accounts, sessions::end_sessions};
+use super::{Accounts, onboarding, sessions::end_sessions};
 use crate::{
     actions::{EditAccount, EditMe},
-    dto::{AccountPatch, AccountStatus, UserView},
+    dto::{AccountPatch, AccountStatus, DisabledBy, UserView},
     entity::user,
     error::AccountsError,
     events,
@@ -43,7 +43,7 @@ impl Accounts {
         // Whom one may not remove one may not lock out either. Asked before the transaction: it is another module's.
         let changes_status = patch.status.is_some_and(|status| status != permit.target().0.status);
         if let (true, false, Some(place)) = (changes_status, permit.is_platform(), permit.place()) {
-            self.memberships.may_remove(permit.caller(), place, permit.target().0.id).await?;
+            self.memberships.may_remove(permit.acting(), place, permit.target().0.id).await?;
         }
         let tx = permit.begin().await?;
         let row = locked(&tx, permit.target().0.id).await?;
@@ -53,11 +53,16 @@ impl Accounts {
         } else if !permit.is_platform() && row.created_via != permit.place() {
             return Err(AccountsError::NotYours);
         }
+        let enables = patch.status == Some(AccountStatus::Active) && row.status == AccountStatus::Disabled;
+        if enables && row.disabled_by == Some(DisabledBy::Platform) && !permit.is_platform() {
+            return Err(AccountsError::DisabledByPlatform);
+        }
         let row = self.apply(tx, row, patch).await?;
-        if is_own || permit.is_platform() {
+        let with_email = permit.holds(&CAN_VIEW_USERS);
+        // A platform role sees everything; a token may leave less of it.
+        if is_own || (permit.is_platform() && with_email) {
             return Ok(Tagged::new(row.version, UserView::full(row)));
         }
-        let with_email = permit.holds(&CAN_VIEW_USERS);
         Ok(Tagged::new(row.version, UserView::seen(row, with_email, permit.place())))
     }
 
@@ -69,7 +74,8 @@ impl Accounts {
         patch: AccountPatch,
     ) -> Result<user::Model, AccountsError> {
         let now = tx.permit().now();
-        let after = patched(&before, patch);
+        let by = if tx.permit().is_platform() { DisabledBy::Platform } else { DisabledBy::Workspace };
+        let after = patched(&before, patch, by);
         if after == before {
             return Ok(before);
         }
@@ -85,8 +91,12 @@ impl Accounts {
             .field("last_name", text(&before.last_name), text(&after.last_name))
             .field("status", before.status.as_str(), after.status.as_str());
         tx.announce(event).await?;
+        onboarding::settle_of(&tx, after.id).await?;
         tx.commit().await?;
         self.forget(&ended);
+        if after.status == AccountStatus::Disabled {
+            self.tokens.forget_all_personal();
+        }
         Ok(after)
     }
 }
@@ -102,13 +112,20 @@ fn refuse_own_status(row: &user::Model, patch: &AccountPatch) -> Result<(), Acco
     if patch.status.is_some_and(|status| status != row.status) { Err(AccountsError::OwnStatus) } else { Ok(()) }
 }
 
-/// The row with what was given.
-fn patched(row: &user::Model, patch: AccountPatch) -> user::Model {
+/// The row with what was given, by whom. What a workspace disabled the platform may make its own, not the other way.
+fn patched(row: &user::Model, patch: AccountPatch, by: DisabledBy) -> user::Model {
     let merge = |given: Option<Option<String>>, held: &Option<String>, form: fn(&str) -> String| match given {
         Some(value) => value.as_deref().map(form),
         None => held.clone(),
     };
+    let disabled_by = match patch.status {
+        Some(AccountStatus::Active) => None,
+        Some(AccountStatus::Disabled) if by == DisabledBy::Platform => Some(by),
+        Some(AccountStatus::Disabled) => row.disabled_by.or(Some(by)),
+        None => row.disabled_by,
+    };
     user::Model {
+        disabled_by,
         username: merge(patch.username, &row.username, username_key),
         first_name: merge(patch.first_name, &row.first_name, trimmed),
         last_name: merge(patch.last_name, &row.last_name, trimmed),

@@ -15,6 +15,8 @@ use crate::{
 
 /// How many people are looked at in one go when some may be filtered out.
 const BATCH: u64 = 5_000;
+/// How many people are counted at most.
+const MOST_COUNTED: u64 = 10_000;
 
 impl Accounts {
     /// The people that the caller may list.
@@ -23,14 +25,34 @@ impl Accounts {
         let direction = if paging.sort().starts_with('-') { Direction::NewestFirst } else { Direction::OldestFirst };
         let slice = Slice { after: paging.after()?, direction, limit: paging.limit() + 1 };
         let reach = scoped.reach(&CAN_VIEW_USERS);
+        let count = if paging.wants_count() { Some(self.count(scoped).await?) } else { None };
         if reach.everywhere {
-            return Ok(paging.page(people::everyone(scoped, &slice).await?, |row| row.id)?.map(UserView::full));
+            let page = paging.page(people::everyone(scoped, &slice).await?, |row| row.id)?;
+            return Ok(Page { count, ..page.map(UserView::full) });
         }
         let page = paging.page(self.members(scoped, slice).await?, |row| row.id)?;
-        Ok(page.map(|row| {
+        let page = page.map(|row| {
             let place = row.created_via.filter(|via| reach.any.contains(via));
             UserView::seen(row, true, place)
-        }))
+        });
+        Ok(Page { count, ..page })
+    }
+
+    /// How many there are on all pages, up to a cap.
+    async fn count(&self, scoped: &Scoped<ListAccounts>) -> Result<u64, AccountsError> {
+        let reach = scoped.reach(&CAN_VIEW_USERS);
+        if reach.everywhere {
+            return Ok(people::count_everyone(scoped, MOST_COUNTED).await?);
+        }
+        let (mut counted, mut after) = (0, None);
+        loop {
+            let ids = self.memberships.people(&reach.any, after, Direction::OldestFirst, BATCH).await?;
+            counted += people::count_among(scoped, &ids, MOST_COUNTED).await?;
+            if counted >= MOST_COUNTED || (ids.len() as u64) < BATCH {
+                return Ok(counted.min(MOST_COUNTED));
+            }
+            after = ids.last().copied();
+        }
     }
 
     async fn members(

@@ -52,6 +52,8 @@ impl NewAccount {
             last_name: self.last_name.as_deref().map(trimmed),
             password_hash,
             status: AccountStatus::Active,
+            disabled_by: None,
+            email_verified_at: None,
             created_via: self.created_via,
             version: 1,
             created_at: now,

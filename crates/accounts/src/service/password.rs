@@ -1,12 +1,13 @@
 //! Changing one's own password.
 
-use kernel::{guard::Permit, http::etag_of, outbox::Event};
+use kernel::{facts::RequestFacts, guard::Permit, http::etag_of, outbox::Event};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Accounts, sessions::end_sessions};
 use crate::{
     actions::ChangePassword,
-    entity::user::PasswordHash,
+    brake::Kind,
+    entity::user::{self, PasswordHash},
     error::AccountsError,
     events,
     rules::check_password,
@@ -14,6 +15,29 @@ use crate::{
 };
 
 impl Accounts {
+    /// Whether somebody who is signed in knows their password. Guesses are slowed down: 429 `slow_down`.
+    pub(super) async fn knows_password(
+        &self,
+        me: &user::Model,
+        password: &SecretString,
+        facts: &RequestFacts,
+    ) -> Result<bool, AccountsError> {
+        let attempt = self.brake.attempt(Kind::CurrentPassword, &me.id.to_string(), facts).await?;
+        let known = me.password_hash.as_ref().map(|hash| hash.0.as_str());
+        match self.passwords.verify(password, known).await {
+            Ok(true) => attempt.succeeded().await.map(|()| true),
+            Ok(false) => {
+                attempt.failed();
+                Ok(false)
+            }
+            // Nobody looked at it.
+            Err(fault) => {
+                attempt.succeeded().await?;
+                Err(fault.into())
+            }
+        }
+    }
+
     /// Replaces the caller's password, if they know the current one, and ends their other sessions: whoever may have
     /// learnt the old password is out.
     pub(crate) async fn change_password(
@@ -23,8 +47,7 @@ impl Accounts {
         new: &SecretString,
     ) -> Result<(), AccountsError> {
         let me = &permit.target().0;
-        let known = me.password_hash.as_ref().map(|hash| hash.0.as_str());
-        if !self.passwords.verify(current, known).await? {
+        if !self.knows_password(me, current, permit.facts()).await? {
             return Err(AccountsError::WrongPassword);
         }
         let identities = [Some(me.email.as_str()), me.username.as_deref()];

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{
-    authority::Caller,
+    authority::SignIn,
     guard::{Permit, Public, Tx},
     outbox::Event,
 };
@@ -34,7 +34,7 @@ impl Accounts {
         if !store::users::is_active(&tx, session.user_id).await? {
             return Err(AccountsError::InvalidRefreshToken);
         }
-        let caller = Caller { user: session.user_id, session: session.id };
+        let caller = SignIn { user: session.user_id, session: session.id };
 
         let successor = match Worth::of(kept.replaced_at.zip(kept.successor_id), now) {
             Worth::Current => self.rotate(&tx, &token, kept, session).await?,
@@ -76,7 +76,7 @@ impl Accounts {
     async fn end_stolen(
         &self,
         tx: Tx<'_, Public<Schema>>,
-        caller: Caller,
+        caller: SignIn,
         now: DateTime<Utc>,
     ) -> Result<(), AccountsError> {
         store::sessions::end(&tx, Ending::One(caller.user, caller.session), now).await?;

@@ -22,14 +22,14 @@ impl Accounts {
         // All of them are asked before the first is left: a refusal must not come half-way.
         if let [_, _, ..] = left.as_slice() {
             for workspace in &left {
-                match self.memberships.may_remove(permit.caller(), *workspace, person.id).await {
+                match self.memberships.may_remove(permit.acting(), *workspace, person.id).await {
                     Ok(()) | Err(MembershipRefusal::NotMember) => {}
                     refused => refused?,
                 }
             }
         }
         for workspace in left {
-            match self.memberships.remove(permit.caller(), workspace, person.id).await {
+            match self.memberships.remove(permit.acting(), workspace, person.id).await {
                 // By a platform role the account goes too, so that somebody else removed the membership is no matter.
                 Err(MembershipRefusal::NotMember) if permit.is_platform() => {}
                 other => other?,
@@ -54,14 +54,14 @@ impl Accounts {
         let ended = store::sessions::end(&tx, Ending::AllOf(user), now).await?;
         store::sessions::blank(&tx, user).await?;
         if was_there {
-            let mut event = Event::new(events::USER_DELETED, events::USER, user.0, now);
-            event.actor_id = Some(permit.caller());
+            let mut event = Event::new(events::USER_DELETED, events::USER, user.0, now).by(permit.acting());
             event.as_platform = permit.is_platform();
             event.workspace_id = permit.place();
             tx.announce(event).await?;
         }
         tx.commit().await?;
         self.forget(&ended);
+        self.tokens.forget_all_personal();
         Ok(())
     }
 }

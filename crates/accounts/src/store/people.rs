@@ -2,8 +2,9 @@
 
 use kernel::{db::System, guard::Scoped, ids::UserId};
 use sea_orm::{
-    ColumnTrait, Condition, DbErr, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Func, LikeExpr, SimpleExpr},
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
+    sea_query::{Expr, Func, LikeExpr, Query, SimpleExpr},
 };
 
 use crate::{
@@ -44,6 +45,26 @@ async fn page(scoped: &Scoped<ListAccounts>, reached: Condition, slice: &Slice) 
         }
     };
     Entity::find().filter(wanted).order_by(Column::Id, order).limit(slice.limit).all(&scoped.db()).await
+}
+
+/// How many of `ids` the list's filter lets through; at most `cap`.
+pub(crate) async fn count_among(scoped: &Scoped<ListAccounts>, ids: &[UserId], cap: u64) -> Result<u64, DbErr> {
+    count(scoped, Condition::all().add(is_among(ids)), cap).await
+}
+
+/// How many the list's filter lets through of all; at most `cap`.
+pub(crate) async fn count_everyone(scoped: &Scoped<ListAccounts>, cap: u64) -> Result<u64, DbErr> {
+    count(scoped, Condition::all(), cap).await
+}
+
+async fn count(scoped: &Scoped<ListAccounts>, reached: Condition, cap: u64) -> Result<u64, DbErr> {
+    let wanted = reached.add(passes(scoped.filter()));
+    let rows = Entity::find().select_only().expr(Expr::value(1)).filter(wanted).limit(cap);
+    let mut count = Query::select();
+    count.expr_as(Expr::cust("count(*)"), "rows").from_subquery(rows.into_query(), "listed");
+    let row = scoped.db().query_one_raw(DbBackend::Postgres.build(&count)).await?;
+    let rows: i64 = row.map_or(Ok(0), |row| row.try_get("", "rows"))?;
+    Ok(rows.unsigned_abs())
 }
 
 /// One parameter whatever the number of ids, so that the statement is prepared once.

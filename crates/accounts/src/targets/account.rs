@@ -62,8 +62,25 @@ fn held(lookup: &Lookup<'_>, workspace: WorkspaceId, permission: &Permission) ->
     lookup.standing().seat(workspace, lookup.now()).map_or(Scope::None, |seat| seat.grants.scope(permission))
 }
 
+/// Where someone is looked at from: the workspace that shows the most, by what `shows`, comes first.
+pub(super) fn seen_from(lookup: &Lookup<'_>, standing: &Standing, shows: &[&Permission]) -> Place {
+    let shown = |workspace| shows.iter().map(|permission| held(lookup, workspace, permission)).collect::<Vec<_>>();
+    places(lookup, standing, |workspace| Reverse(shown(workspace)))
+}
+
+/// Where someone is edited from. Where the account was made is the only place by which a member may edit it. Elsewhere
+/// a platform administrator's own seats must not stand in the way of the platform role.
+pub(super) fn edited_from(lookup: &Lookup<'_>, row: &user::Model, standing: &Standing) -> Place {
+    let made_here = |workspace| row.created_via == Some(workspace);
+    let by_seat = row.created_via.is_some_and(|home| lookup.standing().seat(home, lookup.now()).is_some());
+    if lookup.standing().platform.is_some() && !by_seat {
+        return Place::Nowhere(Relation::Other);
+    }
+    places(lookup, standing, |workspace| (!made_here(workspace), Reverse(held(lookup, workspace, &CAN_EDIT_PROFILES))))
+}
+
 /// Others exist for those who may look at them or list them.
-fn is_seen(sight: &Sight<'_>) -> bool {
+pub(super) fn is_seen(sight: &Sight<'_>) -> bool {
     sight.holds(&CAN_VIEW_PROFILES) || sight.holds(&CAN_VIEW_USERS)
 }
 
@@ -73,11 +90,7 @@ impl Target for AccountSeen {
         if row.id == lookup.caller().user {
             return Ok(Some(Found::personal(Self(row))));
         }
-        // The workspace that shows the most comes first.
-        let place = places(lookup, &standing, |workspace| {
-            let shown = [&CAN_VIEW_PROFILES, &CAN_VIEW_USERS].map(|permission| held(lookup, workspace, permission));
-            Reverse(shown)
-        });
+        let place = seen_from(lookup, &standing, &[&CAN_VIEW_PROFILES, &CAN_VIEW_USERS]);
         Ok(Some(Found::at(Self(row), place)))
     }
 
@@ -96,17 +109,7 @@ impl Target for AccountEdited {
         if row.id == lookup.caller().user {
             return Ok(Some(Found::personal(Self(row))));
         }
-        // Where the account was made is the only place by which a member may edit it. Elsewhere a platform
-        // administrator's own seats must not stand in the way of the platform role.
-        let made_here = |workspace| row.created_via == Some(workspace);
-        let by_seat = row.created_via.is_some_and(|home| lookup.standing().seat(home, lookup.now()).is_some());
-        let place = if lookup.standing().platform.is_some() && !by_seat {
-            Place::Nowhere(Relation::Other)
-        } else {
-            places(lookup, &standing, |workspace| {
-                (!made_here(workspace), Reverse(held(lookup, workspace, &CAN_EDIT_PROFILES)))
-            })
-        };
+        let place = edited_from(lookup, &row, &standing);
         Ok(Some(Found::at(Self(row), place)))
     }
 
@@ -123,10 +126,14 @@ impl Target for AccountRemoved {
     async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
         let Some((row, standing)) = load(lookup).await? else { return Ok(None) };
         let is_self = row.id == lookup.caller().user;
+        if is_self && lookup.caller().token().is_some() {
+            return Err(Problem::token_not_allowed());
+        }
         let workspaces = workspaces_of(lookup, &standing);
         if is_self && workspaces.is_empty() && standing.platform.is_none() {
-            let (held, needed) = (Scope::None, Scope::Any);
-            return Err(Problem::denied(&Denial { permission: CAN_DELETE_USERS.key, held, needed, role: None }));
+            let (held, needed, relation) = (Scope::None, Scope::Any, Some(Relation::Own));
+            let permission = CAN_DELETE_USERS.key;
+            return Err(Problem::denied(&Denial { permission, held, needed, relation, role: None }));
         }
         // The caller's own workspaces come before those that only a platform role reaches.
         let place = places(lookup, &standing, |workspace| {

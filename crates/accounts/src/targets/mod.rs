@@ -3,7 +3,11 @@
 mod account;
 mod me;
 mod own_session;
+mod own_token;
+mod profile;
 
 pub use account::{AccountEdited, AccountRemoved, AccountSeen};
 pub use me::Me;
 pub use own_session::OwnSession;
+pub use own_token::OwnToken;
+pub use profile::{AvatarSeen, MyProfile, ProfileEdited, ProfileSeen};

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode, errors::Error, jwk::JwkSet};
 use kernel::{
-    authority::{Caller, TokenFault},
+    authority::{SignIn, TokenFault},
     ids::{SessionId, UserId},
 };
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,7 @@ struct Claims {
 /// What a genuine token says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Verified {
-    pub(super) caller: Caller,
+    pub(super) caller: SignIn,
     pub(super) expires_at: DateTime<Utc>,
 }
 
@@ -68,7 +68,7 @@ impl AccessTokens {
     }
 
     /// A token for `caller` from `now` on.
-    pub(super) fn issue(&self, caller: Caller, now: DateTime<Utc>) -> Result<String, Error> {
+    pub(super) fn issue(&self, caller: SignIn, now: DateTime<Utc>) -> Result<String, Error> {
         let (id, key) = self.keys.signing();
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.to_owned());
@@ -96,7 +96,7 @@ impl AccessTokens {
         let read = decode::<Claims>(token, key, &self.validation).map_err(|_| TokenFault::Invalid)?;
         let Claims { sub: user, sid: session, exp, .. } = read.claims;
         let expires_at = DateTime::from_timestamp(exp, 0).ok_or(TokenFault::Invalid)?;
-        Ok(Verified { caller: Caller { user, session }, expires_at })
+        Ok(Verified { caller: SignIn { user, session }, expires_at })
     }
 }
 

@@ -9,14 +9,14 @@ use std::{path::Path, sync::Arc, time::Duration};
 use chrono::{DateTime, Utc};
 use jsonwebtoken::jwk::JwkSet;
 use kernel::{
-    authority::{Caller, TokenFault},
+    authority::{Caller, Credential, SignIn, TokenFault},
     clock::Clock,
     db::System,
-    ids::SessionId,
+    ids::{SessionId, TokenId},
     notices::NoticeHandler,
 };
 use moka::sync::Cache;
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use sha2::{Digest, Sha256};
 
 pub use self::keys::KeyFault;
@@ -25,10 +25,18 @@ use self::{
     keys::KeyRing,
     revocations::Revocations,
 };
-use crate::{Schema, settings::AccountSettings, store};
+use crate::{
+    Schema,
+    personal::{PersonalToken, PersonalTokens},
+    ports::Delegations,
+    settings::AccountSettings,
+    store,
+};
 
 /// What to listen to on behalf of [`Tokens`].
-pub const CHANNELS: &[&str] = &["accounts_sessions"];
+pub const CHANNELS: &[&str] = &["accounts_sessions", PERSONAL];
+/// Where the database tells of personal access tokens.
+const PERSONAL: &str = "accounts_tokens";
 
 /// How many verified tokens are remembered: some 10 MB.
 const REMEMBERED: u64 = 100_000;
@@ -48,6 +56,7 @@ struct Inner {
     /// Tokens that were verified, by their SHA-256: a signature is checked once.
     verified: Cache<[u8; 32], Verified>,
     revocations: Revocations,
+    personal: PersonalTokens,
     system: System<Schema>,
     clock: Clock,
     /// For how long after its end a session's tokens would still look good.
@@ -59,6 +68,7 @@ impl Tokens {
     pub fn open(
         settings: &AccountSettings,
         keys: &Path,
+        delegations: Arc<dyn Delegations>,
         system: System<Schema>,
         clock: Clock,
     ) -> Result<Self, KeyFault> {
@@ -68,14 +78,18 @@ impl Tokens {
             access: AccessTokens::new(settings, keys),
             verified: Cache::builder().max_capacity(REMEMBERED).time_to_live(settings.access_ttl).build(),
             revocations: Revocations::new(memory),
+            personal: PersonalTokens::new(delegations, system.clone(), clock.clone()),
             system,
             clock,
             memory: chrono::Duration::from_std(memory).unwrap_or(chrono::Duration::MAX),
         })))
     }
 
-    /// Whose token this is.
+    /// Whose token this is: an access token of a session, or a personal one.
     pub async fn verify(&self, token: &str) -> Result<Caller, TokenFault> {
+        if PersonalToken::is_one(token) {
+            return self.0.personal.verify(token).await;
+        }
         let verified = self.read(token)?;
         if verified.expires_at <= self.0.clock.now() {
             return Err(TokenFault::Expired);
@@ -90,7 +104,7 @@ impl Tokens {
             self.end(session);
             return Err(TokenFault::Revoked);
         }
-        Ok(verified.caller)
+        Ok(verified.caller.into())
     }
 
     fn read(&self, token: &str) -> Result<Verified, TokenFault> {
@@ -108,19 +122,37 @@ impl Tokens {
         self.0.access.jwks()
     }
 
-    /// Whether the database knows this session as not ended.
-    pub async fn lives(&self, session: SessionId) -> Result<bool, DbErr> {
+    async fn lives(&self, session: SessionId) -> Result<bool, DbErr> {
         store::sessions::lives(&self.0.system.db(), session).await
     }
 
-    /// The same, asked in a transaction of this module's database: for writes, which may come long after their token
-    /// was looked at. Not locked: an end that commits in the very same moment may be the later one.
-    pub async fn lives_in(&self, tx: &DatabaseTransaction, session: SessionId) -> Result<bool, DbErr> {
-        store::sessions::lives(tx, session).await
+    /// Whether what says who is calling is still good, by the database. `tx` is a transaction of this module's
+    /// database, if there is one: for writes, which may come long after their token was looked at. Not locked: an end
+    /// that commits in the very same moment may be the later one.
+    pub async fn holds(&self, by: &Credential, tx: Option<&DatabaseTransaction>) -> Result<bool, DbErr> {
+        match tx {
+            Some(tx) => self.holds_in(tx, by).await,
+            None => self.holds_in(&self.0.system.db(), by).await,
+        }
+    }
+
+    async fn holds_in(&self, db: &impl ConnectionTrait, by: &Credential) -> Result<bool, DbErr> {
+        match by {
+            Credential::Session(session) => store::sessions::lives(db, *session).await,
+            Credential::Token(token, _) => {
+                let known = store::personal_tokens::find(db, *token).await?;
+                Ok(known.is_some_and(|row| self.0.clock.now() < row.expires_at))
+            }
+        }
+    }
+
+    /// The clock by which they are issued.
+    pub(crate) fn clock(&self) -> Clock {
+        self.0.clock.clone()
     }
 
     /// An access token for one session.
-    pub(crate) fn issue(&self, caller: Caller, now: DateTime<Utc>) -> Result<String, jsonwebtoken::errors::Error> {
+    pub(crate) fn issue(&self, caller: SignIn, now: DateTime<Utc>) -> Result<String, jsonwebtoken::errors::Error> {
         self.0.access.issue(caller, now)
     }
 
@@ -128,11 +160,23 @@ impl Tokens {
     pub(crate) fn end(&self, session: SessionId) {
         self.0.revocations.add(session);
     }
+
+    /// Refuses a personal access token from now on, on this instance.
+    pub(crate) fn forget_personal(&self, token: TokenId) {
+        self.0.personal.forget(token);
+    }
+
+    /// Asks the database again about every personal access token.
+    pub(crate) fn forget_all_personal(&self) {
+        self.0.personal.forget_all();
+    }
 }
 
 impl NoticeHandler for Tokens {
-    fn heard(&self, _: &str, payload: &str) {
-        if let Ok(session) = payload.parse() {
+    fn heard(&self, channel: &str, payload: &str) {
+        if channel == PERSONAL {
+            self.0.personal.heard(payload);
+        } else if let Ok(session) = payload.parse() {
             self.end(session);
         } else {
             tracing::warn!("a notice of an ended session names none");
@@ -141,12 +185,14 @@ impl NoticeHandler for Tokens {
 
     /// What ended before the listening began is read now; until that is done, the database is asked about each.
     fn listening(&self) {
+        self.0.personal.listening();
         let epoch = self.0.revocations.renew();
         let tokens = self.clone();
         tokio::spawn(async move { tokens.catch_up(epoch).await });
     }
 
     fn lost(&self) {
+        self.0.personal.lost();
         self.0.revocations.renew();
     }
 }

@@ -28,13 +28,9 @@ impl ProgramAuthority {
         Self { tokens, standings, with_accounts: migration::MODULES.into_iter().filter(shares).collect() }
     }
 
-    async fn session_lives(&self, claim: &Claim, module: &str, tx: &DatabaseTransaction) -> Result<bool, DbErr> {
+    async fn credential_holds(&self, claim: &Claim, module: &str, tx: &DatabaseTransaction) -> Result<bool, DbErr> {
         // Never from the pool that the transaction came from: to hold one connection and wait for another starves it.
-        if self.with_accounts.contains(&module) {
-            self.tokens.lives_in(tx, claim.session).await
-        } else {
-            self.tokens.lives(claim.session).await
-        }
+        self.tokens.holds(&claim.by, self.with_accounts.contains(&module).then_some(tx)).await
     }
 }
 
@@ -53,6 +49,6 @@ impl Authority for ProgramAuthority {
     }
 
     async fn confirm(&self, claim: &Claim, module: &'static str, tx: &DatabaseTransaction) -> Result<bool, DbErr> {
-        Ok(self.session_lives(claim, module, tx).await? && self.standings.confirm(claim, module, tx).await?)
+        Ok(self.credential_holds(claim, module, tx).await? && self.standings.confirm(claim, module, tx).await?)
     }
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use accounts::ports::{Direction, Enrolled, Enrolment, EnrolmentRefusal, MembershipRefusal, Memberships};
 use async_trait::async_trait;
 use kernel::{
-    authority::WorkspaceRef,
+    authority::{Caller, WorkspaceRef},
     failure::Failure,
     ids::{UserId, WorkspaceId},
     outbox::Relay,
@@ -38,7 +38,7 @@ impl Enrolment for Enrolments {
 
     async fn check_by(
         &self,
-        granter: UserId,
+        granter: &Caller,
         workspace: WorkspaceId,
         role: Option<&str>,
     ) -> Result<Enrolled, EnrolmentRefusal> {
@@ -84,11 +84,11 @@ impl Memberships for Enrolments {
         self.enrolling.people(Some(workspaces), after, direction == Direction::NewestFirst, limit).await
     }
 
-    async fn remove(&self, by: UserId, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal> {
+    async fn remove(&self, by: &Caller, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal> {
         self.enrolling.remove(by, workspace, user).await.map_err(stays)
     }
 
-    async fn may_remove(&self, by: UserId, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal> {
+    async fn may_remove(&self, by: &Caller, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal> {
         self.enrolling.may_remove(by, workspace, user).await.map_err(stays)
     }
 

@@ -1,8 +1,10 @@
 //! What one domain needs of another, or of the outside, joined here and nowhere else.
 
 pub mod authority;
+pub mod delegations;
 pub mod enrolment;
 pub mod mail;
-pub mod mail_notices;
 pub mod media;
 pub mod people;
+pub mod redis_codes;
+pub mod sms;

@@ -2,9 +2,12 @@
 
 mod config_check;
 mod create_admin;
+mod mail;
 mod migrate;
 mod openapi;
+mod reset_mfa;
 mod schema;
+mod secrets;
 mod seed;
 mod serve;
 
@@ -39,13 +42,19 @@ enum Command {
     /// Fill in the demo workspaces, people, projects and images; what is there already stays.
     Seed,
     /// People.
-    #[command(subcommand)]
+    #[command(subcommand, alias = "account")]
     User(User),
+    /// The server's secrets.
+    #[command(subcommand)]
+    Secrets(Secrets),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the JSON Schema of a file that people write, for editors to complete and check it with.
     #[command(subcommand)]
     Schema(schema::Schema),
+    /// Mail.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// The configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -55,6 +64,20 @@ enum Command {
 enum User {
     /// Make a platform administrator, or make one of an existing account.
     CreateAdmin(create_admin::CreateAdmin),
+    /// Remove the second factor of somebody who has lost it. Make sure that it is they who ask.
+    ResetMfa(reset_mfa::ResetMfa),
+}
+
+#[derive(Debug, Subcommand)]
+enum Secrets {
+    /// Seal anew, with the current secret, the private fields that a former one sealed, so that it can be dropped.
+    Reseal,
+}
+
+#[derive(Debug, Subcommand)]
+enum MailCommand {
+    /// Print a mail, or all of them, with sample data.
+    Preview(mail::Preview),
 }
 
 #[derive(Debug, Subcommand)]
@@ -75,10 +98,13 @@ pub fn main() -> ExitCode {
         Command::Config(ConfigCommand::Check) => config_check::check(config.as_deref()),
         Command::Openapi => openapi::print(),
         Command::Schema(schema) => schema.print(),
+        Command::Mail(MailCommand::Preview(preview)) => preview.print(config.as_deref()),
         Command::Serve(serve) => with_settings(config, |settings| serve.run(settings)),
         Command::Migrate => with_settings(config, migrate::run),
         Command::Seed => with_settings(config, seed::run),
+        Command::Secrets(Secrets::Reseal) => with_settings(config, secrets::reseal),
         Command::User(User::CreateAdmin(create)) => with_settings(config, |settings| create.run(settings)),
+        Command::User(User::ResetMfa(reset)) => with_settings(config, |settings| reset.run(settings)),
     }
 }
 

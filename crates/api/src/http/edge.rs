@@ -57,7 +57,7 @@ pub async fn edge(
         %method,
         path,
         status = status.as_u16(),
-        milliseconds = began.elapsed().as_millis(),
+        milliseconds = milliseconds(began),
         "request"
     );
     match outcome {
@@ -72,6 +72,11 @@ pub async fn edge(
     }
 }
 
+/// For the log: as a number of 64 bits, which JSON has, and not of 128, which the log writes as a text.
+pub fn milliseconds(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
 /// The client's own id if it is a sane one, else a new one.
 fn request_id(request: &ServiceRequest) -> String {
     let given = request.headers().get(&REQUEST_ID).and_then(|value| value.to_str().ok());
@@ -83,7 +88,13 @@ fn request_id(request: &ServiceRequest) -> String {
 
 /// Only where files are taken: a header alone must not buy the longer time.
 fn is_upload(request: &ServiceRequest) -> bool {
-    *request.method() == Method::POST && request.path() == "/api/v1/images"
+    let path = request.path();
+    let is_avatar = || path.starts_with("/api/v1/profiles/") && path.ends_with("/avatar");
+    match *request.method() {
+        Method::POST => path == "/api/v1/images",
+        Method::PUT => is_avatar(),
+        _ => false,
+    }
 }
 
 fn settle<B: MessageBody + 'static>(response: ServiceResponse<B>, request_id: &str) -> ServiceResponse<BoxBody> {

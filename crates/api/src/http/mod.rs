@@ -10,7 +10,7 @@ mod span;
 
 pub use cors::cors;
 pub use docs::{configure as configure_docs, served as served_document};
-pub use edge::{Limits, edge, not_found};
+pub use edge::{Limits, edge, milliseconds, not_found};
 pub use health::Readiness;
 pub use openapi::document;
 pub use span::RequestSpan;

@@ -9,7 +9,7 @@ use serde_json::json;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        Components, ContentBuilder, Info, License, OpenApi, OpenApiBuilder, PathItem, Ref, ResponseBuilder,
+        Components, ContentBuilder, Info, License, OpenApi, OpenApiBuilder, PathItem, Ref, RefOr, ResponseBuilder,
         extensions::Extensions,
         path::{HttpMethod, Operation},
         security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
@@ -19,16 +19,20 @@ use utoipa::{
 
 /// The base path of the API.
 const BASE: &str = "/api/v1";
+/// In which files come.
+const FORM: &str = "multipart/form-data";
 
 const DESCRIPTION: &str = "The backend that a multi-tenant product starts from: accounts, workspaces with JSON role \
 models, projects, an image gallery with approval.\n\nEvery operation says which permission it needs in \
-`x-permission`; `public` needs none, `signed_in` needs only a token. Errors are `application/problem+json` \
+`x-permission`; `public` needs none, `signed_in` needs only a token. Where `x-personal-access-tokens` is true, a personal \
+access token will do as far as its permissions reach; elsewhere it takes a session. Errors are `application/problem+json` \
 (RFC 9457) with a stable `code`. Lists are keyset pages: pass `next` as `cursor`. `Idempotency-Key` makes a POST safe \
 to repeat; `If-Match` makes a change conditional.";
 
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     ("auth", "Signing up, in and out."),
     ("users", "People and their accounts."),
+    ("profiles", "Who people are, how they look, where they are reached."),
     ("workspaces", "Tenants."),
     ("members", "Who belongs to a workspace, and as what."),
     ("roles", "What a workspace's members may do."),
@@ -73,7 +77,7 @@ pub fn document(api: Routes, beside: Routes) -> OpenApi {
 fn add(document: &mut OpenApi, base: &str, entry: RouteEntry) {
     let path = format!("{base}{}", entry.documented.path);
     let mut operation = entry.documented.operation;
-    declare_access(&mut operation, entry.access);
+    declare_access(&mut operation, entry.access, entry.tokens_welcome);
     declare_problems(&mut operation, entry.access, &path, &entry.method);
     if let Some(components) = document.components.as_mut() {
         components.schemas.extend(entry.documented.schemas);
@@ -87,13 +91,21 @@ fn add(document: &mut OpenApi, base: &str, entry: RouteEntry) {
     }
 }
 
-fn declare_access(operation: &mut Operation, access: Access) {
+fn declare_access(operation: &mut Operation, access: Access, tokens_welcome: bool) {
     let permission = match access {
         Access::Public => "public",
         Access::SignedIn => "signed_in",
         Access::Needs(permission) => permission.key,
     };
-    let extension = Extensions::builder().add("x-permission", json!(permission)).build();
+    let takes_tokens = match access {
+        Access::Public => false,
+        Access::SignedIn => tokens_welcome,
+        Access::Needs(_) => true,
+    };
+    let extension = Extensions::builder()
+        .add("x-permission", json!(permission))
+        .add("x-personal-access-tokens", json!(takes_tokens))
+        .build();
     match operation.extensions.as_mut() {
         Some(extensions) => extensions.merge(extension),
         None => operation.extensions = Some(extension),
@@ -105,11 +117,14 @@ fn declare_access(operation: &mut Operation, access: Access) {
 
 /// The problems that any route of its kind can answer.
 fn declare_problems(operation: &mut Operation, access: Access, path: &str, method: &actix_web::http::Method) {
-    let mut problems = vec![("503", "The server is too busy or the database is away; see `Retry-After`.")];
+    let mut problems = vec![
+        ("405", "The address answers to other methods; `Allow` says to which."),
+        ("503", "The server is too busy or the database is away; see `Retry-After`."),
+    ];
     if access != Access::Public {
         problems.push(("401", "No access token, or none that is good."));
     }
-    if matches!(access, Access::Needs(_)) {
+    if access != Access::Public {
         problems.push(("403", "You may see it but not do this; the answer says what is missing."));
     }
     if path.contains('{') || matches!(access, Access::Needs(_)) {
@@ -119,6 +134,10 @@ fn declare_problems(operation: &mut Operation, access: Access, path: &str, metho
         problems.push(("400", "The body is not well-formed."));
         problems.push(("413", "The body is too large."));
         problems.push(("415", "The body is of another media type."));
+    }
+    let takes_file = matches!(&operation.request_body, Some(RefOr::T(body)) if body.content.contains_key(FORM));
+    if takes_file {
+        problems.push(("408", "The upload stalled: nothing of the body came for a while."));
     }
     if !method.is_safe() {
         problems.push(("409", "The state of things does not allow it."));

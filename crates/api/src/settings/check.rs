@@ -1,8 +1,9 @@
 //! What a configuration of the right shape can still have wrong.
 
-use secrecy::ExposeSecret;
+use kernel::proxies::Network;
+use secrecy::{ExposeSecret, SecretString};
 
-use super::{MailTransport, MediaStore, Profile, Settings};
+use super::{MailTransport, MediaStore, Profile, Settings, SmsTransport};
 
 /// Adds every fault, starting with its key.
 pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
@@ -14,6 +15,8 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     let server = &settings.server;
     let secret = server.secret.expose_secret();
     require(secret.is_empty() || secret.len() >= 32, "server.secret: takes 32 characters or more, or none");
+    let long = |former: &SecretString| former.expose_secret().len() >= 32;
+    require(server.former_secrets.iter().all(long), "server.former_secrets: each takes 32 characters or more");
     require(
         server.public_url.is_empty()
             || server.public_url.starts_with("https://")
@@ -30,6 +33,12 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     for origin in &server.cors_origins {
         let plain = origin.split_once("://").is_some_and(|(_, host)| !host.is_empty() && !host.contains('/'));
         require(plain, "server.cors_origins: an origin is a scheme and a host, as in https://app.example.com");
+    }
+    for proxy in &server.trusted_proxies {
+        require(
+            proxy.parse::<Network>().is_ok(),
+            "server.trusted_proxies: takes addresses and networks, as in 192.0.2.7 or 10.0.0.0/8",
+        );
     }
 
     let database = &settings.database;
@@ -52,7 +61,17 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     let smtp = mail.smtp_url.expose_secret();
     let is_smtp = smtp.starts_with("smtp://") || smtp.starts_with("smtps://");
     require(mail.transport == MailTransport::Console || is_smtp, "mail.smtp_url: starts with smtps:// or smtp://");
+    for fault in crate::mail::faults_of(&mail.links) {
+        require(false, &fault);
+    }
     require(mail.from.parse::<lettre::message::Mailbox>().is_ok(), "mail.from: is no mail address");
+
+    let sms = &settings.sms;
+    require(sms.transport == SmsTransport::Console || !sms.file.is_empty(), "sms.file: name the file");
+    let redis = settings.redis.url.expose_secret();
+    let is_redis = ["redis://", "valkey://", "redis+unix://", "unix://"].iter().any(|scheme| redis.starts_with(scheme));
+    require(redis.is_empty() || is_redis, "redis.url: starts with redis:// or redis+unix://");
+    require(!settings.redis.prefix.is_empty(), "redis.prefix: takes at least one character");
 
     let s3 = &settings.media.s3;
     let complete = !s3.bucket.is_empty() && !s3.access_key_id.is_empty();

@@ -89,12 +89,20 @@ mod tests {
         let variables = environment(&[
             ("LOBBY__SERVER__WORKERS", "many"),
             ("LOBBY__SERVER__SECRET", "short"),
+            ("LOBBY__SERVER__TRUSTED_PROXIES", "127.0.0.1, 10.0.0.1/8"),
             ("LOBBY__MAIL__TRANSPORT", "smtp"),
             ("LOBBY__NONSENSE", "1"),
             ("LOBBY__PROFILE", "production"),
         ]);
         let faults = load(None, variables).unwrap_err().0;
-        for key in ["server.workers", "server.secret", "mail.smtp_url", "nonsense", "server.public_url"] {
+        for key in [
+            "server.workers",
+            "server.secret",
+            "server.trusted_proxies",
+            "mail.smtp_url",
+            "nonsense",
+            "server.public_url",
+        ] {
             assert!(faults.iter().any(|fault| fault.starts_with(key)), "{key} is not in {faults:?}");
         }
     }

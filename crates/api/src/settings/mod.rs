@@ -8,6 +8,7 @@ pub use load::{ConfigurationError, DEFAULTS, load};
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
+use kernel::proxies::ForwardingHeader;
 use policy::Vocabulary;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -32,6 +33,10 @@ pub struct Settings {
     pub workspaces: WorkspaceSettings,
     /// Mail.
     pub mail: MailSettings,
+    /// Text messages.
+    pub sms: SmsSettings,
+    /// Redis or Valkey.
+    pub redis: RedisSettings,
     /// Media.
     pub media: MediaSettings,
     /// Limits of pictures.
@@ -63,10 +68,16 @@ pub struct ServerSettings {
     pub upload_seconds: u64,
     /// Seconds that running requests get at shutdown.
     pub shutdown_seconds: u64,
-    /// Seals cursors and refresh tokens; empty to have one made.
+    /// Seals cursors, refresh tokens, codes and private fields; empty to have one made.
     pub secret: SecretString,
+    /// Secrets of before, which still open what they sealed.
+    pub former_secrets: Vec<SecretString>,
     /// Origins that browsers may call from.
     pub cors_origins: Vec<String>,
+    /// Proxies that are believed whom they were called by.
+    pub trusted_proxies: Vec<String>,
+    /// In which header they say so.
+    pub proxy_header: ForwardingHeader,
 }
 
 /// `[database]`
@@ -123,6 +134,8 @@ pub struct AuthSettings {
     pub hash_parallelism: usize,
     /// Hashes that may wait.
     pub hash_queue: usize,
+    /// Whether nobody signs in who has not proven their e-mail address.
+    pub require_verified_email: bool,
 }
 
 /// `[workspaces]`
@@ -147,8 +160,27 @@ pub struct MailSettings {
     pub transport: MailTransport,
     /// The mail server.
     pub smtp_url: SecretString,
+    /// A certificate to trust beside the public ones; empty for none.
+    pub smtp_ca: String,
     /// The sender.
     pub from: String,
+    /// Where links lead.
+    pub links: LinkSettings,
+}
+
+/// `[mail.links]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct LinkSettings {
+    /// Where a new password is chosen.
+    pub reset_password: String,
+    /// Where the first password is chosen.
+    pub set_password: String,
+    /// Where an address is proven.
+    pub verify_email: String,
+    /// Where a change of address is undone.
+    pub undo_email: String,
+    /// Where one signs in.
+    pub sign_in: String,
 }
 
 /// How mail leaves.
@@ -159,6 +191,34 @@ pub enum MailTransport {
     Console,
     /// Through a mail server.
     Smtp,
+}
+
+/// `[sms]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct SmsSettings {
+    /// How text messages leave.
+    pub transport: SmsTransport,
+    /// The file that they are written to.
+    pub file: String,
+}
+
+/// How text messages leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SmsTransport {
+    /// They don't: they are printed.
+    Console,
+    /// Into a file, as lines of JSON.
+    File,
+}
+
+/// `[redis]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct RedisSettings {
+    /// Where it is; empty to do without.
+    pub url: SecretString,
+    /// What keys begin with.
+    pub prefix: String,
 }
 
 /// `[media]`

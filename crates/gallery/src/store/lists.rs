@@ -1,7 +1,10 @@
 //! Queries of the two lists: one statement per page, whatever the role.
 
 use chrono::{DateTime, Utc};
-use kernel::{guard::Scoped, ids::ImageId};
+use kernel::{
+    guard::{Right, Scoped},
+    ids::ImageId,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, Order, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Select,
@@ -61,7 +64,8 @@ fn filtered(scoped: &Scoped<ListImages>) -> Select<Entity> {
             // strpos takes the text as it is: no character of it is a wildcard.
             Expr::cust_with_values(r#"strpos(lower("images"."description"), lower($1)) > 0"#, [search])
         }));
-    Entity::find().filter(visibility::listed(scoped.caller(), |permission| scoped.reach(permission))).filter(asked)
+    let shown = |right: Right<'_, ListImages>| visibility::listed(right.person(), |permission| right.reach(permission));
+    Entity::find().filter(scoped.rights().map(shown).fold(Condition::any(), Condition::add)).filter(asked)
 }
 
 fn waiting(scoped: &Scoped<ListPending>) -> Select<Entity> {

@@ -4,3 +4,4 @@ pub(crate) mod approvals;
 pub(crate) mod content;
 pub(crate) mod images;
 pub(crate) mod lists;
+pub(crate) mod touched;

@@ -30,7 +30,13 @@ pub trait Action: Sized + 'static {
     type Target: Target;
     /// Who may.
     const ACCESS: Access;
+    /// Whether a personal access token will do for what needs no permission: what is the caller's own, or asks for
+    /// nothing but being signed in. Declared, never the default. Where a permission is asked for, the token's grants decide.
+    const TOKENS_WELCOME: bool = false;
 }
+
+/// An action for which people come themselves: where nothing but a session will do, there always is one.
+pub trait InPerson: Identified {}
 
 /// An action whose caller is known: every one but the public.
 pub trait Identified: Action {}
@@ -175,20 +181,32 @@ impl<M: Module> Action for SignedIn<M> {
 
 impl<M: Module> Identified for SignedIn<M> {}
 
-/// Declares actions: `Name: PERMISSION on Target`, or `Name: signed in on Target` for what is the caller's own.
+impl<M: Module> InPerson for SignedIn<M> {}
+
+/// Declares actions: `Name: PERMISSION, on Target`, or `Name: signed in on Target` for what is the caller's own. With
+/// `tokens welcome, on Target` a personal access token will do for what is the caller's own, too.
 #[macro_export]
 macro_rules! actions {
     (module $module:ty; $($rest:tt)*) => { $crate::actions!(@each $module; $($rest)*); };
     (@each $module:ty;) => {};
     (@each $module:ty; $(#[$meta:meta])* $name:ident: signed in on $target:ty; $($rest:tt)*) => {
-        $crate::actions!(@one $module; [$(#[$meta])*] $name, $target, $crate::guard::Access::SignedIn);
+        $crate::actions!(@one $module; [$(#[$meta])*] $name, $target, $crate::guard::Access::SignedIn, false);
+        impl $crate::guard::InPerson for $name {}
+        $crate::actions!(@each $module; $($rest)*);
+    };
+    (@each $module:ty; $(#[$meta:meta])* $name:ident: signed in, tokens welcome, on $target:ty; $($rest:tt)*) => {
+        $crate::actions!(@one $module; [$(#[$meta])*] $name, $target, $crate::guard::Access::SignedIn, true);
+        $crate::actions!(@each $module; $($rest)*);
+    };
+    (@each $module:ty; $(#[$meta:meta])* $name:ident: $permission:path, tokens welcome, on $target:ty; $($rest:tt)*) => {
+        $crate::actions!(@one $module; [$(#[$meta])*] $name, $target, $crate::guard::Access::Needs(&$permission), true);
         $crate::actions!(@each $module; $($rest)*);
     };
     (@each $module:ty; $(#[$meta:meta])* $name:ident: $permission:path, on $target:ty; $($rest:tt)*) => {
-        $crate::actions!(@one $module; [$(#[$meta])*] $name, $target, $crate::guard::Access::Needs(&$permission));
+        $crate::actions!(@one $module; [$(#[$meta])*] $name, $target, $crate::guard::Access::Needs(&$permission), false);
         $crate::actions!(@each $module; $($rest)*);
     };
-    (@one $module:ty; [$($meta:tt)*] $name:ident, $target:ty, $access:expr) => {
+    (@one $module:ty; [$($meta:tt)*] $name:ident, $target:ty, $access:expr, $tokens:expr) => {
         $($meta)*
         #[derive(Debug)]
         pub struct $name(());
@@ -197,6 +215,7 @@ macro_rules! actions {
             type Module = $module;
             type Target = $target;
             const ACCESS: $crate::guard::Access = $access;
+            const TOKENS_WELCOME: bool = $tokens;
         }
 
         impl $crate::guard::Identified for $name {}

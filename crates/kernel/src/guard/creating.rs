@@ -8,7 +8,7 @@ use super::{
     action::{Identified, InWorkspace},
     decide::settle,
     gate::Gate,
-    lookup::Lookup,
+    lookup::{Keys, Lookup},
     permit::Permit,
 };
 use crate::{
@@ -47,9 +47,9 @@ impl<A: Identified<Target = InWorkspace>> Creating<A> {
     pub async fn permit_in(&self, workspace: Option<&WorkspaceRef>) -> Result<Permit<A>, Problem> {
         let lookup = Lookup {
             gate: &self.gate,
-            request: &self.request,
+            keys: Keys::Path(&self.request),
             module: A::Module::NAME,
-            caller: self.caller,
+            caller: self.caller.clone(),
             standing: Arc::clone(&self.standing),
         };
         let reference = match workspace {
@@ -57,8 +57,8 @@ impl<A: Identified<Target = InWorkspace>> Creating<A> {
             None => self.only_workspace()?,
         };
         let found = lookup.workspace(&reference).await?.ok_or_else(Problem::not_found)?;
-        let (target, ground) = settle::<A>(found, &self.standing, lookup.now())?;
-        Ok(Permit::mint(self.gate.clone(), self.caller, target, ground, RequestFacts::of(&self.request)))
+        let (target, ground) = settle::<A>(found, &self.caller, &self.standing, lookup.now())?;
+        Ok(Permit::mint(self.gate.clone(), self.caller.clone(), target, ground, RequestFacts::of(&self.request)))
     }
 
     fn only_workspace(&self) -> Result<WorkspaceRef, Problem> {

@@ -7,13 +7,13 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use super::{
     action::{Access, Action, Found, Place, Sight, Target},
     gate::Gate,
-    lookup::Lookup,
+    lookup::{Keys, Lookup},
     permit::{Ground, Permit},
 };
 use crate::{
-    authority::{Caller, Standing},
+    authority::{Caller, SignIn, Standing},
     facts::RequestFacts,
-    grant::{Decision, Permission, Relation},
+    grant::{Decision, Denial, Permission, Relation},
     ids::{SessionId, UserId, WorkspaceId},
     problem::Problem,
 };
@@ -52,22 +52,26 @@ impl<A: Action> FromRequest for Guarded<A> {
 }
 
 /// Whoever comes in through a public door.
-const NOBODY: Caller = Caller { user: UserId(uuid::Uuid::nil()), session: SessionId(uuid::Uuid::nil()) };
+const NOBODY: SignIn = SignIn { user: UserId(uuid::Uuid::nil()), session: SessionId(uuid::Uuid::nil()) };
 
 async fn decide<A: Action>(gate: web::Data<Gate>, request: &HttpRequest) -> Result<Permit<A>, Problem> {
     let (caller, standing) = match A::ACCESS {
-        Access::Public => (NOBODY, Arc::new(Standing::none(NOBODY.user))),
+        Access::Public => (NOBODY.into(), Arc::new(Standing::none(NOBODY.user))),
         Access::SignedIn | Access::Needs(_) => gate.admit(request).await?,
     };
+    // Before anything is looked for: to a token, what it may not do doesn't depend on what there is.
+    if A::ACCESS == Access::SignedIn {
+        refuse_uninvited_token::<A>(&caller)?;
+    }
     let lookup = Lookup {
         gate: &gate,
-        request,
+        keys: Keys::Path(request),
         module: <A::Module as crate::db::Module>::NAME,
-        caller,
+        caller: caller.clone(),
         standing: Arc::clone(&standing),
     };
     let found = A::Target::find(&lookup).await?.ok_or_else(Problem::not_found)?;
-    let (target, ground) = settle::<A>(found, &standing, lookup.now())?;
+    let (target, ground) = settle::<A>(found, &caller, &standing, lookup.now())?;
 
     let facts = RequestFacts::of(request);
     if let Some(etag) = target.etag()
@@ -81,12 +85,17 @@ async fn decide<A: Action>(gate: web::Data<Gate>, request: &HttpRequest) -> Resu
 /// Decides about a loaded target.
 pub(super) fn settle<A: Action>(
     found: Found<A::Target>,
+    caller: &Caller,
     standing: &Standing,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<(A::Target, Ground), Problem> {
     let Found { target, place } = found;
     let permission = match (A::ACCESS, &place) {
-        (Access::Public, _) | (_, Place::Personal) => return Ok((target, Ground::Personal)),
+        (Access::Public, _) => return Ok((target, Ground::Personal)),
+        (_, Place::Personal) => {
+            refuse_uninvited_token::<A>(caller)?;
+            return Ok((target, Ground::Personal));
+        }
         (Access::SignedIn, Place::In(_) | Place::Nowhere(_)) => return Err(Problem::not_found()),
         (Access::Needs(permission), Place::In(_) | Place::Nowhere(_)) => permission,
     };
@@ -99,15 +108,31 @@ pub(super) fn settle<A: Action>(
     Ok((target, ground))
 }
 
+/// What is the caller's own takes no grant, so a token's bounds would not bound it: there it needs an invitation.
+fn refuse_uninvited_token<A: Action>(caller: &Caller) -> Result<(), Problem> {
+    if caller.token().is_some() && !A::TOKENS_WELCOME { Err(Problem::token_not_allowed()) } else { Ok(()) }
+}
+
+/// What the engine says of a loaded target.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// Allowed, by this right.
+    Allowed(Ground),
+    /// Refused, for this reason, to someone who may know of it by this right.
+    Denied(Denial, Ground),
+    /// Not to be known of.
+    Unknown,
+}
+
 /// Tries the caller's roles on every place of the target; membership before platform role, so that an act counts as a
 /// platform administrator's only when no membership allows it.
-fn weigh<T: Target>(
+pub(super) fn verdict<T: Target>(
     permission: &'static Permission,
     target: &T,
     places: &[(Option<WorkspaceId>, Relation)],
     standing: &Standing,
     now: chrono::DateTime<chrono::Utc>,
-) -> Result<Ground, Problem> {
+) -> Verdict {
     let mut refusal = None;
     for &(workspace, relation) in places {
         for ground in Ground::candidates(standing, workspace, relation, now) {
@@ -118,10 +143,24 @@ fn weigh<T: Target>(
                 continue;
             }
             match grants.decide(permission, relation) {
-                Decision::Allowed => return Ok(ground),
-                Decision::Denied(denial) => refusal = refusal.or(Some(denial)),
+                Decision::Allowed => return Verdict::Allowed(ground),
+                Decision::Denied(denial) => refusal = refusal.or(Some((denial, ground))),
             }
         }
     }
-    Err(refusal.map_or_else(Problem::not_found, |denial| Problem::denied(&denial)))
+    refusal.map_or(Verdict::Unknown, |(denial, ground)| Verdict::Denied(denial, ground))
+}
+
+fn weigh<T: Target>(
+    permission: &'static Permission,
+    target: &T,
+    places: &[(Option<WorkspaceId>, Relation)],
+    standing: &Standing,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Ground, Problem> {
+    match verdict(permission, target, places, standing, now) {
+        Verdict::Allowed(ground) => Ok(ground),
+        Verdict::Denied(denial, _) => Err(Problem::denied(&denial)),
+        Verdict::Unknown => Err(Problem::not_found()),
+    }
 }

@@ -40,10 +40,12 @@ impl Gate {
         request.app_data::<web::Data<Self>>().cloned().ok_or_else(|| Problem::internal(&NoGate))
     }
 
-    /// Who sent `request`, and what they hold; 401 for nobody.
+    /// Who sent `request`, and what they hold, less what a token takes away from that; 401 for nobody.
     pub(super) async fn admit(&self, request: &HttpRequest) -> Result<(Caller, Arc<Standing>), Problem> {
         let caller = self.caller(request).await?;
-        Ok((caller, self.authority.standing(caller.user).await?))
+        let standing = self.authority.standing(caller.user).await?;
+        let standing = caller.left_of_standing(standing);
+        Ok((caller, standing))
     }
 
     /// Who sent `request`, by its bearer token (RFC 6750 section 2.1).

@@ -18,11 +18,30 @@ use crate::{
     problem::Problem,
 };
 
+/// What names the target.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Keys<'a> {
+    /// A request's path.
+    Path(&'a HttpRequest),
+    /// A question that is asked about it.
+    Given(&'a [(&'static str, String)]),
+}
+
+impl Keys<'_> {
+    fn get(&self, name: &str) -> &str {
+        let named = match self {
+            Self::Path(request) => request.match_info().get(name),
+            Self::Given(keys) => keys.iter().find(|(known, _)| *known == name).map(|(_, key)| key.as_str()),
+        };
+        named.unwrap_or_default()
+    }
+}
+
 /// The means of one lookup. Only the guard makes one.
 #[derive(Debug)]
 pub struct Lookup<'a> {
     pub(super) gate: &'a Gate,
-    pub(super) request: &'a HttpRequest,
+    pub(super) keys: Keys<'a>,
     pub(super) module: &'static str,
     pub(super) caller: Caller,
     pub(super) standing: Arc<Standing>,
@@ -31,8 +50,7 @@ pub struct Lookup<'a> {
 impl Lookup<'_> {
     /// A path parameter. One that can't be a key names nothing: 404.
     pub fn key<K: FromStr>(&self, name: &str) -> Result<K, Problem> {
-        let text = self.request.match_info().get(name).unwrap_or_default();
-        text.parse().map_err(|_| Problem::not_found())
+        self.keys.get(name).parse().map_err(|_| Problem::not_found())
     }
 
     /// A connection to the database of the action's module, for reading.
@@ -41,8 +59,8 @@ impl Lookup<'_> {
     }
 
     /// Who is calling. Public actions have no caller; their targets don't ask.
-    pub fn caller(&self) -> Caller {
-        self.caller
+    pub fn caller(&self) -> &Caller {
+        &self.caller
     }
 
     /// What the caller holds.
@@ -63,8 +81,9 @@ impl Lookup<'_> {
     /// A workspace of the caller's, or any for a platform role. Costs no statement for a member.
     pub async fn workspace(&self, reference: &WorkspaceRef) -> Result<Option<Found<InWorkspace>>, Problem> {
         if let Some(seat) = self.standing.find(reference, self.now()) {
-            let relation = Relation::of(seat.owner, true);
-            return Ok(Some(Found::in_workspace(InWorkspace(seat.workspace), seat.workspace, relation)));
+            // An act on nothing in particular needs a grant that reaches everything.
+            let here = InWorkspace(seat.workspace);
+            return Ok(Some(Found::in_workspace(here, seat.workspace, Relation::Other)));
         }
         if self.standing.platform.is_none() {
             return Ok(None);

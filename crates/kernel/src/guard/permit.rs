@@ -6,15 +6,15 @@ use actix_web::web;
 use chrono::{DateTime, Utc};
 
 use super::{
-    action::{Action, Identified, Tenant},
+    action::{Action, Identified, InPerson, Tenant},
     gate::Gate,
 };
 use crate::{
-    authority::{Caller, Claim, Grants, PlatformSeat, Seat, Standing},
+    authority::{Caller, Claim, Credential, Grants, PlatformSeat, Seat, SignIn, Standing},
     db::{Conn, Module},
     facts::RequestFacts,
     grant::{Decision, Limit, Permission, Relation, Scope},
-    ids::{RoleId, UserId, WorkspaceId},
+    ids::{RoleId, SessionId, UserId, WorkspaceId},
     problem::Problem,
 };
 
@@ -46,10 +46,23 @@ impl Ground {
     }
 
     pub(super) fn grants(&self) -> Option<&dyn Grants> {
+        self.shared_grants().map(AsRef::as_ref)
+    }
+
+    fn shared_grants(&self) -> Option<&Arc<dyn Grants>> {
         match self {
             Self::Personal => None,
-            Self::Member { seat, .. } => Some(seat.grants.as_ref()),
-            Self::Platform { seat, .. } => Some(seat.grants.as_ref()),
+            Self::Member { seat, .. } => Some(&seat.grants),
+            Self::Platform { seat, .. } => Some(&seat.grants),
+        }
+    }
+
+    /// The role itself.
+    pub(super) fn role_of(&self) -> Option<Arc<dyn Grants>> {
+        match self {
+            Self::Personal => None,
+            Self::Member { seat, .. } => Some(Arc::clone(&seat.grants)),
+            Self::Platform { seat, .. } => Some(Arc::clone(&seat.grants)),
         }
     }
 
@@ -135,9 +148,15 @@ impl<A: Identified> Permit<A> {
         self.caller.user
     }
 
-    /// Who acts, and through which sign-in.
-    pub fn session(&self) -> Caller {
-        self.caller
+    /// Who acts, and what says so.
+    pub fn acting(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// What the role by which it is allowed grants, less what a token takes away: all that may be handed on. The
+    /// stored role may be more, so never ask that instead.
+    pub fn grants(&self) -> Option<Arc<dyn Grants>> {
+        self.ground.shared_grants().cloned()
     }
 
     /// How the caller stands to the target.
@@ -155,9 +174,9 @@ impl<A: Identified> Permit<A> {
         self.ground.is_platform()
     }
 
-    /// The role by which it is allowed, with its version.
-    pub fn role(&self) -> Option<(RoleId, i32)> {
-        self.ground.role()
+    /// The role by which it is allowed. What is granted through it, [`Permit::grants`] says.
+    pub fn role(&self) -> Option<RoleId> {
+        self.ground.role().map(|(role, _)| role)
     }
 
     /// Whether the same role also grants `permission` for this target.
@@ -198,11 +217,23 @@ impl<A: Identified> Permit<A> {
     pub(super) fn claim(&self) -> Claim {
         Claim {
             user: self.caller.user,
-            session: self.caller.session,
+            by: self.caller.by.clone(),
             workspace: self.ground.workspace(),
             role: self.ground.role(),
             platform: self.is_platform(),
         }
+    }
+}
+
+impl<A: InPerson> Permit<A> {
+    /// Who acts, and through which sign-in.
+    pub fn session(&self) -> SignIn {
+        let session = match self.caller.by {
+            Credential::Session(session) => session,
+            // The guard lets no token in here; did it, this would be a session of nobody.
+            Credential::Token(..) => SessionId(uuid::Uuid::nil()),
+        };
+        SignIn { user: self.caller.user, session }
     }
 }
 

@@ -137,24 +137,30 @@ async fn named_workspace(gate: &Gate, standing: &Standing, reference: &Workspace
 impl<L: Listing> Scoped<L> {
     /// How far `permission` reaches within what was asked for.
     pub fn reach(&self, permission: &Permission) -> Reach {
-        self.reach_of_all(&[permission])
+        let platform = self.reach_of_platform(|grants| grants.scope(permission));
+        if platform.is_nothing() { self.reach_of_members(|grants| grants.scope(permission)) } else { platform }
     }
 
-    /// How far all of `permissions` reach together: in each workspace as far as the least of them, as one and the same
-    /// role grants them.
-    pub fn reach_of_all(&self, permissions: &[&Permission]) -> Reach {
-        let least = |grants: &dyn Grants| {
-            permissions.iter().map(|permission| grants.scope(permission)).min().unwrap_or(Scope::None)
-        };
+    /// What the caller lists by, each for itself: their memberships, and the platform's role if they have it. Where more
+    /// than one permission decides about a row, one of these must show it; a bit of each shows nothing.
+    pub fn rights(&self) -> impl Iterator<Item = Right<'_, L>> {
+        let platform = self.standing.platform.as_ref().map(|_| Right { scoped: self, is_platform: true });
+        std::iter::once(Right { scoped: self, is_platform: false }).chain(platform)
+    }
+
+    fn reach_of_platform(&self, least: impl Fn(&dyn Grants) -> Scope) -> Reach {
         let mut reach = Reach::default();
-        let platform = self.standing.platform.as_ref().map_or(Scope::None, |seat| least(seat.grants.as_ref()));
-        if platform == Scope::Any {
+        if self.standing.platform.as_ref().is_some_and(|seat| least(seat.grants.as_ref()) == Scope::Any) {
             match self.workspace {
                 Some(workspace) => reach.any.push(workspace),
                 None => reach.everywhere = true,
             }
-            return reach;
         }
+        reach
+    }
+
+    fn reach_of_members(&self, least: impl Fn(&dyn Grants) -> Scope) -> Reach {
+        let mut reach = Reach::default();
         for seat in self.standing.seats_at(self.now()) {
             if self.workspace.is_some_and(|only| only != seat.workspace) {
                 continue;
@@ -210,7 +216,41 @@ impl<L: Listing> Scoped<L> {
             self.workspace.and_then(|id| self.standing.seat(id, now)).or_else(|| self.standing.seats_at(now).next());
         let role = seat.map(|seat| seat.grants.role().into());
         let weakest = L::PERMISSION.scopes.first().copied().unwrap_or(Scope::Any);
-        Problem::denied(&Denial { permission: L::PERMISSION.key, held: Scope::None, needed: weakest, role })
+        Problem::denied(&Denial {
+            permission: L::PERMISSION.key,
+            held: Scope::None,
+            needed: weakest,
+            relation: None,
+            role,
+        })
+    }
+}
+
+/// Something that a caller lists by: their memberships together, or the platform's role.
+#[derive(Debug)]
+pub struct Right<'a, L: Listing> {
+    scoped: &'a Scoped<L>,
+    is_platform: bool,
+}
+
+impl<L: Listing> Right<'_, L> {
+    /// The person who may own rows and take part in them. By the platform's role nobody does: it stands outside, as where
+    /// one row is decided about.
+    pub fn person(&self) -> Option<UserId> {
+        (!self.is_platform).then_some(self.scoped.caller.user)
+    }
+
+    /// How far `permission` reaches by this and nothing else.
+    pub fn reach(&self, permission: &Permission) -> Reach {
+        self.reach_of_all(&[permission])
+    }
+
+    /// How far all of `permissions` reach together: in each workspace as far as the least of them.
+    pub fn reach_of_all(&self, permissions: &[&Permission]) -> Reach {
+        let least = |grants: &dyn Grants| {
+            permissions.iter().map(|permission| grants.scope(permission)).min().unwrap_or(Scope::None)
+        };
+        if self.is_platform { self.scoped.reach_of_platform(least) } else { self.scoped.reach_of_members(least) }
     }
 }
 

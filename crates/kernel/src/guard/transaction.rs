@@ -45,7 +45,14 @@ impl<A: Identified> Permit<A> {
         }
         let mut tx = Tx { permit: self, inner, key: None };
         if let (Some(key), "POST") = (&self.facts.idempotency_key, self.facts.method.as_str()) {
-            tx.key = Some(tx.claim_key(key).await?);
+            match tx.claim_key(key).await {
+                Ok(hash) => tx.key = Some(hash),
+                Err(refused) => {
+                    // Not left to the drop, which rolls back later: the next repetition would meet the lock.
+                    tx.inner.rollback().await?;
+                    return Err(refused);
+                }
+            }
         }
         Ok(tx)
     }
@@ -73,7 +80,7 @@ impl<A: Action> Tx<'_, A> {
     /// Makes everything that happened in it durable.
     pub async fn commit(self) -> Result<(), DbErr> {
         self.inner.commit().await?;
-        self.permit.gate.databases.announced().notify_one();
+        self.permit.gate.databases.announced().send_replace(());
         Ok(())
     }
 
@@ -108,7 +115,10 @@ impl<A: Action> Tx<'_, A> {
             return Err(Failure::KeyMalformed);
         }
         let facts = &self.permit.facts;
-        let whose = self.permit.caller.user.to_string();
+        // A token sees less than its owner, so it gets no reply that the owner got.
+        let caller = &self.permit.caller;
+        let token = caller.token().map(|token| token.to_string()).unwrap_or_default();
+        let whose = format!("{}{token}", caller.user);
         let hash = Sha256::digest(format!("{whose}\n{}\n{}\n{key}", facts.method, facts.path));
         let hash = hash.to_vec();
 
@@ -136,7 +146,7 @@ impl<A: Action> Tx<'_, A> {
 impl<A: Identified> Tx<'_, A> {
     /// Writes an event with the change that it tells of. Actor and workspace are the permit's.
     pub async fn announce(&self, mut event: Event) -> Result<(), DbErr> {
-        event.actor_id = Some(self.permit.caller());
+        event = event.by(self.permit.acting());
         event.workspace_id = event.workspace_id.or(self.permit.place());
         event.as_platform = self.permit.is_platform();
         event.store(A::Module::NAME, &self.inner).await

@@ -17,10 +17,13 @@ use crate::{
 pub trait Protector {
     /// Who may.
     const ACCESS: Access;
+    /// Whether a personal access token is welcome where no permission is asked for.
+    const TOKENS_WELCOME: bool = false;
 }
 
 impl<A: Action> Protector for Guarded<A> {
     const ACCESS: Access = A::ACCESS;
+    const TOKENS_WELCOME: bool = A::TOKENS_WELCOME;
 }
 
 impl<A: Identified<Target = InWorkspace>> Protector for Creating<A> {
@@ -35,12 +38,15 @@ impl<L: Listing> Protector for Scoped<L> {
 pub trait Protected {
     /// Who may call it.
     const ACCESS: Access;
+    /// Whether a personal access token is welcome where no permission is asked for.
+    const TOKENS_WELCOME: bool;
 }
 
 macro_rules! protected_arguments {
     ($($argument:ident)*) => {
         impl<G: Protector, $($argument),*> Protected for (G, $($argument,)*) {
             const ACCESS: Access = G::ACCESS;
+            const TOKENS_WELCOME: bool = G::TOKENS_WELCOME;
         }
     };
 }
@@ -79,6 +85,8 @@ pub struct RouteEntry {
     pub method: Method,
     /// Who may call it, by its guard's type.
     pub access: Access,
+    /// Whether a personal access token is welcome where no permission is asked for.
+    pub tokens_welcome: bool,
     /// Its documentation.
     pub documented: Documented,
     route: Route,
@@ -112,7 +120,8 @@ impl Routes {
             Method::GET => web::route().guard(guard::Any(guard::Get()).or(guard::Head())).to(handler),
             _ => web::method(method.clone()).to(handler),
         };
-        self.0.push(RouteEntry { method, access: Args::ACCESS, documented, route });
+        let (access, tokens_welcome) = (Args::ACCESS, Args::TOKENS_WELCOME);
+        self.0.push(RouteEntry { method, access, tokens_welcome, documented, route });
         self
     }
 

@@ -8,7 +8,7 @@ use shop::*;
 
 fn forge(thing: Thing, other: &kernel::guard::Permit<ViewThing>) {
     let permit = kernel::guard::Permit::<EditThing>::mint(todo!(), todo!(), thing, todo!(), todo!());
-    let permit = kernel::guard::Permit::<EditThing> { caller: other.session(), ..todo!() };
+    let permit = kernel::guard::Permit::<EditThing> { caller: other.acting().clone(), ..todo!() };
     rename(&permit, "new");
 }
 

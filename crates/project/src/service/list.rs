@@ -1,6 +1,10 @@
 //! The list of projects.
 
-use kernel::{guard::Scoped, ids::UserId, page::Page};
+use kernel::{
+    guard::{Right, Scoped},
+    ids::UserId,
+    page::Page,
+};
 
 use super::Projects;
 use crate::{
@@ -8,7 +12,7 @@ use crate::{
     dto::{PersonRef, ProjectView},
     error::ProjectError,
     permissions::{CAN_VIEW_PRIVATE_PROJECTS, CAN_VIEW_PROJECTS},
-    store::{self, Position, Wanted},
+    store::{self, Position, Shown, Wanted},
     visibility::ListRule,
 };
 
@@ -40,17 +44,20 @@ impl Projects {
 
     /// What to ask the store for; `None` where nothing can match.
     async fn wanted(&self, scoped: &Scoped<ProjectList>) -> Result<Option<Wanted>, ProjectError> {
-        let view = scoped.reach(&CAN_VIEW_PROJECTS);
-        let private = scoped.reach_of_all(&[&CAN_VIEW_PROJECTS, &CAN_VIEW_PRIVATE_PROJECTS]);
-        let rule = ListRule::new(&view, &private);
-        if rule.is_nothing() {
+        let shown = |right: Right<'_, ProjectList>| {
+            let view = right.reach(&CAN_VIEW_PROJECTS);
+            let private = right.reach_of_all(&[&CAN_VIEW_PROJECTS, &CAN_VIEW_PRIVATE_PROJECTS]);
+            Shown { rule: ListRule::new(&view, &private), person: right.person() }
+        };
+        let shown: Vec<Shown> = scoped.rights().map(shown).filter(|shown| !shown.rule.is_nothing()).collect();
+        if shown.is_empty() {
             return Ok(None);
         }
         let filter = scoped.filter();
         let people = (self.named(filter.developer.as_ref()).await?, self.named(filter.owner.as_ref()).await?);
         Ok(match people {
             (Named::Nobody, _) | (_, Named::Nobody) => None,
-            (developer, owner) => Some(Wanted { rule, developer: developer.person(), owner: owner.person() }),
+            (developer, owner) => Some(Wanted { shown, developer: developer.person(), owner: owner.person() }),
         })
     }
 

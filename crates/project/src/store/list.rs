@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{
     guard::Scoped,
-    ids::{ProjectId, UserId},
+    ids::{ProjectId, UserId, WorkspaceId},
 };
 use sea_orm::{
     ColumnTrait, Condition, DbErr, EntityTrait, ExprTrait, FromQueryResult, Order, QueryFilter, QueryOrder,
@@ -27,12 +27,35 @@ const COUNT_CAP: u64 = 10_000;
 /// What is to be listed: what the caller may see, of that what they asked for.
 #[derive(Debug)]
 pub(crate) struct Wanted {
-    /// What the caller may see.
-    pub(crate) rule: ListRule,
+    /// What the caller may see, by each of their rights; never empty.
+    pub(crate) shown: Vec<Shown>,
     /// The filter `developer`, resolved.
     pub(crate) developer: Option<UserId>,
     /// The filter `owner`, resolved.
     pub(crate) owner: Option<UserId>,
+}
+
+/// What one right of the caller shows.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    /// Of which rows.
+    pub(crate) rule: ListRule,
+    /// Who may own them and take part in them; nobody, where the right is the platform's.
+    pub(crate) person: Option<UserId>,
+}
+
+impl Shown {
+    fn condition(&self) -> Condition {
+        let relates = |is: &dyn Fn(UserId) -> SimpleExpr| self.person.map_or_else(|| Expr::value(false), is);
+        self.rule.condition(
+            |workspaces| is_among(&Column::WorkspaceId, workspaces),
+            |fact, within| match fact {
+                Fact::Public => Expr::col((Entity, Column::IsPublic)),
+                Fact::Related => relates(&|person| is_related(person, within)),
+                Fact::Owned => relates(&|person| Column::OwnerId.eq(person)),
+            },
+        )
+    }
 }
 
 /// Where a page ended: the sort key of its last row.
@@ -111,17 +134,16 @@ fn is_beyond(column: Column, order: &Order, after: Position) -> SimpleExpr {
 }
 
 fn condition(scoped: &Scoped<ProjectList>, wanted: &Wanted) -> Condition {
-    let Wanted { rule, developer, owner } = wanted;
-    let caller = scoped.caller();
-    let seen = rule.condition(
-        |workspaces| is_among(&Column::WorkspaceId, workspaces),
-        |fact, within| match fact {
-            Fact::Public => Expr::col((Entity, Column::IsPublic)),
-            Fact::Related => is_related(caller, within),
-            Fact::Owned => Column::OwnerId.eq(caller),
-        },
-    );
-    let workspaces = rule.workspaces();
+    let Wanted { shown, developer, owner } = wanted;
+    // A single right stands alone, so that the planner sees its conditions and not an OR.
+    let seen = match shown.as_slice() {
+        [only] => only.condition(),
+        several => several.iter().map(Shown::condition).fold(Condition::any(), Condition::add),
+    };
+    let workspaces: Option<Vec<WorkspaceId>> = shown.iter().try_fold(Vec::new(), |mut all, shown| {
+        all.extend(shown.rule.workspaces()?);
+        Some(all)
+    });
     let within = workspaces.as_deref().map_or(Within::Everywhere, Within::Workspaces);
     let filter = scoped.filter();
     Condition::all()

@@ -4,6 +4,7 @@ mod list;
 mod members;
 mod projects;
 mod related;
+mod touched;
 
 use kernel::{
     failure::Failure,
@@ -16,7 +17,7 @@ use sea_orm::{
     sea_query::{Expr, SimpleExpr},
 };
 
-pub(crate) use list::{Position, Wanted, count, page};
+pub(crate) use list::{Position, Shown, Wanted, count, page};
 pub(crate) use members::{
     Switching, add_member, delete_memberships, ensure_member, find_member, list_members, remove_member, switch_member,
 };
@@ -24,6 +25,7 @@ pub(crate) use projects::{
     Draft, count_owned, delete, ensure, insert, lock_keys, lock_ownership, project_of, save_content, save_owner,
     switch, taken_keys,
 };
+pub(crate) use touched::{count_touched, participants};
 
 use crate::{
     actions::{Locks, OfProject},

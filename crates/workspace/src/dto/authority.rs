@@ -58,16 +58,17 @@ impl VocabularyView {
     }
 }
 
-/// What the caller holds in a workspace.
+/// What somebody holds in a workspace.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct MyPermissions {
+#[schema(as = EffectivePermissions)]
+pub(crate) struct PermissionsView {
     /// The workspace.
     pub workspace_id: WorkspaceId,
-    /// The name of the role that the membership gives; null for someone who is no member.
+    /// The name of the role that the membership gives; null for someone whose membership gives none now.
     pub role: Option<String>,
-    /// The name of the platform role, which holds in every workspace.
+    /// The name of the platform role, which holds in every workspace; told to its holder only.
     pub platform_role: Option<String>,
-    /// Whether the caller owns the workspace.
+    /// Whether they own the workspace.
     pub is_owner: bool,
     /// When the membership ends by itself.
     pub expires_at: Option<DateTime<Utc>>,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{
-    http::given,
+    http::{given, not_null},
     ids::{RoleId, UserId, WorkspaceId},
 };
 use sea_orm::{DeriveActiveEnum, EnumIter};
@@ -96,6 +96,8 @@ fn names_one_person(new: &NewMember) -> Result<(), ValidationError> {
 #[schema(as = WorkspaceMemberPatch)]
 pub(crate) struct MemberPatch {
     /// Whether they take part.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(nullable = false)]
     pub status: Option<SettableStatus>,
     /// What an hour of theirs costs, in minor units of the workspace's currency; null for nothing said.
     #[serde(default, deserialize_with = "given")]

@@ -2,16 +2,24 @@
 
 mod authority;
 mod blueprint;
+mod inquiry;
 mod member;
 mod role;
 mod text;
+mod trial;
 mod workspace;
 
-pub(crate) use authority::{GrantView, LimitedView, MyPermissions, SourceView, VocabularyView};
+pub(crate) use authority::{GrantView, LimitedView, PermissionsView, SourceView, VocabularyView};
 pub(crate) use blueprint::BlueprintView;
+pub(crate) use inquiry::{AnswerView, HolderView, Question, Reason, ResourceRef};
 pub(crate) use member::{Confirmation, Join, MemberFilter, MemberPatch, MemberRole, MemberView, NewMember, NewOwner};
 pub(crate) use role::{NewRole, Reassignment, RoleBody, RoleFilter, RolePatch, RoleView};
+pub(crate) use trial::{
+    ChangeView, LimitChangeView, MemberChangeView, RefusalView, Restoration, RoleVersionView, Simulation,
+    SimulationView,
+};
 pub(crate) use workspace::{Avatar, MineFilter, NewWorkspace, WorkspaceBody, WorkspacePatch, WorkspaceView};
 
+pub use inquiry::WhoMay;
 pub use member::MemberStatus;
 pub use workspace::Registration;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{
     authority::WorkspaceRef,
-    http::given,
+    http::{given, not_null},
     ids::{RoleId, WorkspaceId},
 };
 use serde::{Deserialize, Serialize};
@@ -99,18 +99,27 @@ impl NewRole {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RolePatch {
     /// Its name, unique in the workspace.
+    #[serde(default, deserialize_with = "not_null")]
     #[validate(custom(function = "is_name"))]
+    #[schema(nullable = false)]
     pub name: Option<String>,
     /// What people call it.
+    #[serde(default, deserialize_with = "not_null")]
     #[validate(length(max = 100), custom(function = "is_title"))]
+    #[schema(nullable = false)]
     pub title: Option<String>,
     /// What it is for.
+    #[serde(default, deserialize_with = "not_null")]
     #[validate(length(max = 1000))]
+    #[schema(nullable = false)]
     pub description: Option<String>,
     /// Keys to set, and keys to take out with null.
-    #[schema(value_type = Option<Object>, example = json!({"can_edit_projects": "own", "max_projects": null}))]
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(nullable = false, value_type = Option<Object>, example = json!({"can_edit_projects": "own", "max_projects": null}))]
     pub permissions: Option<Value>,
     /// Whether people may choose it themselves when they join.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(nullable = false)]
     pub self_assignable: Option<bool>,
     /// The name of the role that it is exchanged for; null for none.
     #[serde(default, deserialize_with = "given")]
@@ -123,6 +132,8 @@ pub(crate) struct RolePatch {
     #[schema(value_type = Option<String>)]
     pub directory: Option<Option<String>>,
     /// Whether a subscription's plan may grant it.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(nullable = false)]
     pub granted_by_plan: Option<bool>,
 }
 

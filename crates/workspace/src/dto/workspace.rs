@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{
-    http::given,
+    http::{given, not_null},
     ids::{UserId, WorkspaceId},
 };
 use sea_orm::{DeriveActiveEnum, EnumIter};
@@ -148,21 +148,33 @@ pub(crate) struct WorkspaceBody {
 #[serde(deny_unknown_fields)]
 pub(crate) struct WorkspacePatch {
     /// What people call it.
+    #[serde(default, deserialize_with = "not_null")]
     #[validate(length(max = 100), custom(function = "is_title"))]
+    #[schema(nullable = false)]
     pub name: Option<String>,
     /// Its name in addresses.
+    #[serde(default, deserialize_with = "not_null")]
     #[validate(custom(function = "is_slug"))]
+    #[schema(nullable = false)]
     pub slug: Option<String>,
     /// What it is for.
+    #[serde(default, deserialize_with = "not_null")]
     #[validate(length(max = 2000))]
+    #[schema(nullable = false)]
     pub description: Option<String>,
     /// The currency of its hour rates (ISO 4217). Can't change while a member has an hour rate.
+    #[serde(default, deserialize_with = "not_null")]
     #[validate(custom(function = "is_currency"))]
+    #[schema(nullable = false)]
     pub currency: Option<String>,
     /// How people become members.
+    #[serde(default, deserialize_with = "not_null")]
+    #[schema(nullable = false)]
     pub registration: Option<Registration>,
     /// The name of the role that people get who join without naming one.
+    #[serde(default, deserialize_with = "not_null")]
     #[validate(custom(function = "is_name"))]
+    #[schema(nullable = false)]
     pub default_role: Option<String>,
     /// Its picture; null removes it.
     #[serde(default, deserialize_with = "given")]

@@ -1,15 +1,10 @@
 //! `GET /workspaces`.
 
 use actix_web::web::Data;
-use kernel::{
-    guard::{Guarded, SignedIn},
-    http::Paging,
-    page::Page,
-    problem::Problem,
-};
+use kernel::{guard::Guarded, http::Paging, page::Page, problem::Problem};
 
 use crate::{
-    Schema,
+    actions::ListMine,
     dto::{MineFilter, WorkspaceView},
     service::Workspaces,
 };
@@ -28,7 +23,7 @@ use crate::{
     responses((status = 200, description = "A page of workspaces.", body = Page<WorkspaceView>))
 )]
 pub async fn list_workspaces(
-    guard: Guarded<SignedIn<Schema>>,
+    guard: Guarded<ListMine>,
     paging: Paging<MineFilter>,
     workspaces: Data<Workspaces>,
 ) -> Result<Page<WorkspaceView>, Problem> {

@@ -1,13 +1,9 @@
 //! `GET /blueprints`.
 
 use actix_web::web::Data;
-use kernel::{
-    guard::{Guarded, SignedIn},
-    page::Page,
-    problem::Problem,
-};
+use kernel::{guard::Guarded, page::Page, problem::Problem};
 
-use crate::{Schema, dto::BlueprintView, service::Workspaces};
+use crate::{actions::ReadCatalogue, dto::BlueprintView, service::Workspaces};
 
 /// Lists the role models that a workspace can start with.
 #[utoipa::path(
@@ -18,7 +14,7 @@ use crate::{Schema, dto::BlueprintView, service::Workspaces};
     responses((status = 200, description = "All of them, on one page.", body = Page<BlueprintView>))
 )]
 pub async fn list_blueprints(
-    _guard: Guarded<SignedIn<Schema>>,
+    _guard: Guarded<ReadCatalogue>,
     workspaces: Data<Workspaces>,
 ) -> Result<Page<BlueprintView>, Problem> {
     let items = workspaces.blueprints().iter().map(BlueprintView::from).collect();

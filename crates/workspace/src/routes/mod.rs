@@ -3,6 +3,7 @@
 mod activate_member;
 mod add_member;
 mod change_member_role;
+mod check;
 mod create;
 mod create_role;
 mod create_workspace_role;
@@ -17,6 +18,7 @@ mod list_blueprints;
 mod list_members;
 mod list_roles;
 mod list_workspace_roles;
+mod member_permissions;
 mod my_permissions;
 mod patch;
 mod patch_role;
@@ -26,8 +28,12 @@ mod read_role;
 mod remove_member;
 mod replace;
 mod replace_role;
+mod restore_role;
+mod role_history;
+mod simulate_role;
 mod transfer;
 mod vocabulary;
+mod who_may;
 
 use kernel::http::Routes;
 
@@ -44,6 +50,9 @@ pub(crate) fn all() -> Routes {
         join::join_workspace,
         leave::leave_workspace,
         my_permissions::my_permissions,
+        check::check_authority,
+        who_may::who_may,
+        member_permissions::member_permissions,
         list_members::list_workspace_members,
         add_member::add_workspace_member,
         read_member::read_workspace_member,
@@ -60,6 +69,9 @@ pub(crate) fn all() -> Routes {
         replace_role::replace_role,
         patch_role::edit_role,
         delete_role::delete_role,
+        simulate_role::simulate_role,
+        role_history::role_history,
+        restore_role::restore_role,
         vocabulary::list_permissions,
         list_blueprints::list_blueprints,
     ]

@@ -1,13 +1,9 @@
 //! `GET /permissions`.
 
 use actix_web::{http::StatusCode, web::Data};
-use kernel::{
-    guard::{Guarded, SignedIn},
-    http::Done,
-    problem::Problem,
-};
+use kernel::{guard::Guarded, http::Done, problem::Problem};
 
-use crate::{Schema, dto::VocabularyView, service::Workspaces};
+use crate::{actions::ReadCatalogue, dto::VocabularyView, service::Workspaces};
 
 /// Lists what roles can grant: every permission with what it allows, the scopes it admits and the module that enforces it, and
 /// every limit.
@@ -19,7 +15,7 @@ use crate::{Schema, dto::VocabularyView, service::Workspaces};
     responses((status = 200, description = "The vocabulary of role documents.", body = VocabularyView))
 )]
 pub async fn list_permissions(
-    _guard: Guarded<SignedIn<Schema>>,
+    _guard: Guarded<ReadCatalogue>,
     workspaces: Data<Workspaces>,
 ) -> Result<Done<VocabularyView>, Problem> {
     Ok(Done { status: StatusCode::OK, view: VocabularyView::of(workspaces.vocabulary()) })

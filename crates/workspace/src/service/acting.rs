@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use kernel::{
+    authority::{Caller, Grants},
     failure::Failure,
     guard::{Identified, Tx},
-    ids::UserId,
+    ids::RoleId,
 };
 use policy::{CompiledRole, Mandate};
 use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::json;
 
 use crate::{
-    entity::role,
+    entity::{role, workspace},
     error::WorkspaceError,
     standings::CompiledRoles,
     store::{Locked, standing},
@@ -24,42 +26,44 @@ pub(crate) struct Acting {
     /// Whether they own the workspace or hold the role that it keeps for its owner: from there all authority comes.
     sovereign: bool,
     platform: bool,
+    /// The role that the workspace keeps for its owner.
+    owner_role: RoleId,
     /// What they hold; enough is what one of them covers.
-    held: Vec<Arc<CompiledRole>>,
+    held: Vec<Arc<dyn Grants>>,
 }
 
 impl Acting {
-    /// By the right of a permit: its role, which the transaction has confirmed.
-    pub(crate) async fn by_permit<A: Identified>(
-        locked: &Locked<'_, Tx<'_, A>>,
-        roles: &CompiledRoles,
-    ) -> Result<Self, WorkspaceError> {
+    /// By the right of a permit: what it grants, which the transaction has confirmed. The stored role is not asked: a
+    /// token may leave less of it.
+    pub(crate) fn by_permit<A: Identified>(locked: &Locked<'_, Tx<'_, A>>) -> Result<Self, WorkspaceError> {
         let permit = locked.tx.permit();
-        let key = permit.role().ok_or(Failure::Stale)?;
-        let role = roles.find(locked.tx, key).await?.ok_or(Failure::Stale)?;
-        let is_owner = locked.workspace.owner_id == permit.caller();
-        let sovereign = !permit.is_platform() && (is_owner || key.0 == locked.workspace.owner_role_id);
-        Ok(Self { sovereign, platform: permit.is_platform(), held: vec![role] })
+        let (role, held) = permit.role().zip(permit.grants()).ok_or(Failure::Stale)?;
+        let sovereign = !permit.is_platform() && is_sovereign(&locked.workspace, permit.acting(), role);
+        let owner_role = locked.workspace.owner_role_id;
+        Ok(Self { sovereign, platform: permit.is_platform(), owner_role, held: vec![held] })
     }
 
-    /// By what `user` holds at this moment: their membership's role, the platform's, or both.
+    /// By what `caller` holds at this moment: their membership's role, the platform's, or both.
     pub(crate) async fn by_standing(
         locked: &Locked<'_, impl ConnectionTrait>,
-        user: UserId,
+        caller: &Caller,
         roles: &CompiledRoles,
         now: DateTime<Utc>,
     ) -> Result<Self, DbErr> {
-        let mut acting = Self { sovereign: false, platform: true, held: Vec::new() };
-        for held in standing::held_by(locked.tx, user).await? {
+        let owner_role = locked.workspace.owner_role_id;
+        let mut acting = Self { sovereign: false, platform: true, owner_role, held: Vec::new() };
+        for held in standing::held_by(locked.tx, caller.user).await? {
             let is_here = held.workspace_id.is_none_or(|workspace| workspace == locked.id());
             if !is_here || held.expires_at.is_some_and(|end| end <= now) {
                 continue;
             }
+            let role = roles.get((held.role_id, held.role_version), &held.role_name, &held.permissions);
+            let Some(left) = caller.left_of(held.workspace_id, role) else { continue };
             if held.workspace_id.is_some() {
                 acting.platform = false;
-                acting.sovereign = held.is_owner || held.role_id == locked.workspace.owner_role_id;
+                acting.sovereign = is_sovereign(&locked.workspace, caller, held.role_id);
             }
-            acting.held.push(roles.get((held.role_id, held.role_version), &held.role_name, &held.permissions));
+            acting.held.push(left);
         }
         Ok(acting)
     }
@@ -76,7 +80,7 @@ impl Acting {
         }
         let mut missing = None;
         for held in &self.held {
-            match Mandate::Role(held).covers(role) {
+            match Mandate::Role(held.as_ref()).covers(role) {
                 Ok(()) => return Ok(()),
                 Err(uncovered) => missing = missing.or(Some(uncovered)),
             }
@@ -84,8 +88,19 @@ impl Acting {
         Err(WorkspaceError::BeyondYourOwn(missing.unwrap_or_default()))
     }
 
-    /// The same for a stored role.
+    /// The same for a stored role. Whoever holds the owner's hands out everything, also what it lacks itself, so to hand
+    /// it out takes everything.
     pub(crate) fn covers_row(&self, row: &role::Model, roles: &CompiledRoles) -> Result<(), WorkspaceError> {
-        self.covers(&roles.of(row))
+        self.covers(&roles.of(row))?;
+        if row.id != self.owner_role {
+            return Ok(());
+        }
+        let everything = roles.vocabulary().restore(&json!({ policy::WILDCARD: true })).document;
+        self.covers(&roles.compile(&row.name, &everything))
     }
+}
+
+/// A member who owns the workspace, or holds its owner's role, in person: to a token nobody can give what is the owner's.
+fn is_sovereign(workspace: &workspace::Model, caller: &Caller, role: RoleId) -> bool {
+    caller.token().is_none() && (workspace.owner_id == caller.user || role == workspace.owner_role_id)
 }

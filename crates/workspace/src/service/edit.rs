@@ -101,7 +101,7 @@ impl Workspaces {
         default: RoleId,
     ) -> Result<(), WorkspaceError> {
         let roles = self.standings.roles();
-        let acting = Acting::by_permit(locked, roles).await?;
+        let acting = Acting::by_permit(locked)?;
         let all = store::roles::all(locked).await?;
         all.iter().filter(|role| is_joinable(role, default)).try_for_each(|role| acting.covers_row(role, roles))
     }
@@ -118,7 +118,7 @@ impl Workspaces {
         }
         self.refuse_unattended(&role.permissions, "/default_role")?;
         let roles = self.standings.roles();
-        Acting::by_permit(locked, roles).await?.covers_row(&role, roles)?;
+        Acting::by_permit(locked)?.covers_row(&role, roles)?;
         Ok(role)
     }
 

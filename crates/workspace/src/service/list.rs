@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{
-    guard::{Permit, Scoped, SignedIn},
+    guard::{Permit, Scoped},
     http::Paging,
     ids::{RoleId, UserId, WorkspaceId},
     page::Page,
@@ -11,8 +11,7 @@ use kernel::{
 
 use super::Workspaces;
 use crate::{
-    Schema,
-    actions::{AllRoles, ListMembers, ListRoles},
+    actions::{AllRoles, ListMembers, ListMine, ListRoles},
     dto::{MemberFilter, MemberView, MineFilter, RoleFilter, RoleView, WorkspaceView},
     store,
 };
@@ -21,7 +20,7 @@ impl Workspaces {
     /// The caller's workspaces.
     pub(crate) async fn mine(
         &self,
-        permit: &Permit<SignedIn<Schema>>,
+        permit: &Permit<ListMine>,
         paging: &Paging<MineFilter>,
     ) -> Result<Page<WorkspaceView>, Problem> {
         let after = paging.after::<WorkspaceId>()?;

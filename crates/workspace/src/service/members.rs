@@ -65,7 +65,7 @@ impl Workspaces {
         let locked = Locked::take(&tx, permit.workspace()).await?.ok_or(WorkspaceError::NotFound)?;
         let role = named(store::roles::all(&locked).await?, &new.role, "/role")?;
         let roles = self.standings.roles();
-        Acting::by_permit(&locked, roles).await?.covers_row(&role, roles)?;
+        Acting::by_permit(&locked)?.covers_row(&role, roles)?;
         let row = member::Model {
             workspace_id: locked.id(),
             user_id: user,
@@ -115,7 +115,7 @@ impl Workspaces {
         let member = store::members::get(&locked, user).await?.ok_or(WorkspaceError::NotFound)?;
         tx.check_version(&etag_of(member.version))?;
         let roles = self.standings.roles();
-        let acting = Acting::by_permit(&locked, roles).await?;
+        let acting = Acting::by_permit(&locked)?;
         let events = change(&locked, &member, wanted, &acting, roles, permit.now()).await?;
         announce_all(&tx, events).await?;
         let (version, view) = shown(&locked, user, name).await?;
@@ -133,7 +133,7 @@ impl Workspaces {
         let member = store::members::get(&locked, user).await?.ok_or(WorkspaceError::NotFound)?;
         tx.check_version(&etag_of(member.version))?;
         let roles = self.standings.roles();
-        let acting = Acting::by_permit(&locked, roles).await?;
+        let acting = Acting::by_permit(&locked)?;
         tx.announce(remove(&locked, member, &acting, roles, permit.now()).await?).await?;
         tx.commit().await?;
         self.standings.forget_user(user);

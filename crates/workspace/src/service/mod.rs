@@ -4,6 +4,9 @@ mod acting;
 mod create;
 mod edit;
 mod grants;
+mod history;
+mod holders;
+mod inquiry;
 mod join;
 mod kept;
 mod list;
@@ -13,9 +16,11 @@ mod owner;
 mod role_delete;
 mod role_edit;
 mod roles;
+mod simulate;
 
 use std::sync::Arc;
 
+use kernel::guard::Kind;
 use policy::Vocabulary;
 
 pub(crate) use acting::Acting;
@@ -34,6 +39,8 @@ pub struct Workspaces {
     blueprints: Blueprints,
     standings: Arc<Standings>,
     people: Arc<dyn People>,
+    /// The kinds of resources about which can be asked who may do what.
+    kinds: Vec<Kind>,
 }
 
 impl std::fmt::Debug for Workspaces {
@@ -43,9 +50,9 @@ impl std::fmt::Debug for Workspaces {
 }
 
 impl Workspaces {
-    /// The service of an instance; register it as `web::Data<Workspaces>`.
-    pub fn new(blueprints: Blueprints, standings: Arc<Standings>, people: Arc<dyn People>) -> Self {
-        Self { blueprints, standings, people }
+    /// The service of an instance; register it as `web::Data<Workspaces>`. `kinds` are those of every domain.
+    pub fn new(blueprints: Blueprints, standings: Arc<Standings>, people: Arc<dyn People>, kinds: Vec<Kind>) -> Self {
+        Self { blueprints, standings, people, kinds }
     }
 
     /// The role models that a workspace can start with.

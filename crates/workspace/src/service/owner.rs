@@ -10,7 +10,7 @@ use kernel::{
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
 
-use super::{Workspaces, check_kept, member_changes::role_changed};
+use super::{Acting, Workspaces, check_kept, member_changes::role_changed};
 use crate::{
     actions::TransferWorkspace,
     dto::{MemberStatus, WorkspaceView},
@@ -68,6 +68,9 @@ impl Workspaces {
             return Err(Failure::Stale.into());
         }
         tx.check_version(&etag_of(locked.workspace.version))?;
+        // Their owner's role goes with it: an owner may give that, a token of theirs may not.
+        let role = store::roles::by_id(&tx, locked.workspace.owner_role_id).await?.ok_or(WorkspaceError::NotFound)?;
+        Acting::by_permit(&locked)?.covers_row(&role, self.standings.roles())?;
         if heir != permit.caller() {
             for event in hand_over(&locked, heir, permit.now()).await? {
                 tx.announce(event).await?;

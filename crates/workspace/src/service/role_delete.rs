@@ -25,7 +25,7 @@ impl Workspaces {
         let role = all.iter().find(|role| role.id == id).cloned().ok_or(WorkspaceError::NotFound)?;
         tx.check_version(&etag_of(role.version))?;
         let roles = self.standings.roles();
-        let acting = Acting::by_permit(&locked, roles).await?;
+        let acting = Acting::by_permit(&locked)?;
         acting.covers_row(&role, roles)?;
         if id == locked.workspace.owner_role_id {
             return Err(WorkspaceError::OwnerRole);

@@ -11,12 +11,12 @@ use serde_json::{Map, Value};
 
 use super::{Acting, Workspaces, check_kept, roles::Draft};
 use crate::{
-    actions::{CreateRole, EditRole},
+    actions::{CreateRole, EditsRole},
     dto::{RoleBody, RolePatch, RoleView},
     entity::role,
     error::WorkspaceError,
     events,
-    store::{self, Locked, roles::RoleRow},
+    store::{self, Locked, role_versions::VersionRow, roles::RoleRow},
 };
 
 /// The roles that a workspace may have.
@@ -28,6 +28,8 @@ pub(crate) enum RoleChange {
     Replace(RoleBody),
     /// In these fields.
     Patch(RolePatch),
+    /// To what it was in this version.
+    Restore(i32),
 }
 
 impl Workspaces {
@@ -44,7 +46,7 @@ impl Workspaces {
         if all.len() >= MAX_ROLES {
             return Err(WorkspaceError::TooManyRoles);
         }
-        let acting = Acting::by_permit(&locked, self.standings.roles()).await?;
+        let acting = Acting::by_permit(&locked)?;
         let sound = self.check_draft(&draft, None, &locked.workspace, &all, &acting)?;
         let row = role::Model {
             id: RoleId::new(now),
@@ -72,9 +74,9 @@ impl Workspaces {
     }
 
     /// Changes a role that grants no more than the caller's, neither before nor after.
-    pub(crate) async fn edit_role(
+    pub(crate) async fn edit_role<A: EditsRole>(
         &self,
-        permit: &Permit<EditRole>,
+        permit: &Permit<A>,
         wanted: RoleChange,
     ) -> Result<Tagged<RoleView>, WorkspaceError> {
         let (tx, now, id) = (permit.begin().await?, permit.now(), permit.target().id);
@@ -83,9 +85,9 @@ impl Workspaces {
         let before = all.iter().find(|role| role.id == id).ok_or(WorkspaceError::NotFound)?;
         tx.check_version(&etag_of(before.version))?;
         let roles = self.standings.roles();
-        let acting = Acting::by_permit(&locked, roles).await?;
+        let acting = Acting::by_permit(&locked)?;
         acting.covers_row(before, roles)?;
-        let draft = wanted.draft(before, &all);
+        let (draft, restored) = self.wanted(&locked, wanted, before, &all).await?;
         let sound = self.check_draft(&draft, Some(id), &locked.workspace, &all, &acting)?;
         let after = role::Model {
             name: draft.name,
@@ -101,12 +103,50 @@ impl Workspaces {
         if after != *before {
             store::roles::update(&locked, id, change(&after, permit)).await?;
             check_kept(&locked, self.vocabulary(), now).await?;
-            tx.announce(updated(before, &after, permit)).await?;
+            let event = updated(before, &after, permit);
+            let event = if let Some(version) = restored { event.fact("restored_version", version) } else { event };
+            tx.announce(event).await?;
         }
         let shown = self.shown_role(&locked, id).await?;
-        tx.commit().await?;
+        let reply = Tagged::new(shown.version, self.role_view(shown));
+        tx.commit_with(&reply).await?;
         self.standings.forget_role(id);
-        Ok(Tagged::new(shown.version, self.role_view(shown)))
+        Ok(reply)
+    }
+
+    /// The role as it is to be, and the version that it comes from.
+    async fn wanted<A: EditsRole>(
+        &self,
+        locked: &Locked<'_, Tx<'_, A>>,
+        wanted: RoleChange,
+        before: &role::Model,
+        all: &[role::Model],
+    ) -> Result<(Draft, Option<i32>), WorkspaceError> {
+        match wanted {
+            RoleChange::Replace(body) => Ok((body.into(), None)),
+            RoleChange::Patch(patch) => Ok((patched(patch, before, all), None)),
+            RoleChange::Restore(version) => {
+                let row = store::role_versions::get(locked, before.id, version).await?;
+                Ok((self.restored(row.ok_or(WorkspaceError::UnknownVersion)?)?, Some(version)))
+            }
+        }
+    }
+
+    /// A former version as a draft. Keys that mean nothing any more are left out of it, as they are when it is read.
+    fn restored(&self, row: VersionRow) -> Result<Draft, WorkspaceError> {
+        if row.promotes_to.is_some() && row.promotes_to_name.is_none() {
+            return Err(WorkspaceError::PromotionGone);
+        }
+        Ok(Draft {
+            name: row.name,
+            title: row.title,
+            description: row.description,
+            permissions: self.vocabulary().restore(&row.permissions).document.to_value(),
+            self_assignable: row.self_assignable,
+            promotes_to: row.promotes_to_name,
+            directory: row.directory,
+            granted_by_plan: row.granted_by_plan,
+        })
     }
 
     async fn shown_role<A: Identified>(
@@ -118,7 +158,8 @@ impl Workspaces {
     }
 }
 
-fn change(after: &role::Model, permit: &Permit<EditRole>) -> role::ActiveModel {
+/// The columns of a role that can change.
+pub(super) fn change<A: EditsRole>(after: &role::Model, permit: &Permit<A>) -> role::ActiveModel {
     role::ActiveModel {
         name: Set(after.name.clone()),
         title: Set(after.title.clone()),
@@ -134,7 +175,7 @@ fn change(after: &role::Model, permit: &Permit<EditRole>) -> role::ActiveModel {
     }
 }
 
-fn updated(before: &role::Model, after: &role::Model, permit: &Permit<EditRole>) -> Event {
+fn updated<A: EditsRole>(before: &role::Model, after: &role::Model, permit: &Permit<A>) -> Event {
     let id = |role: Option<RoleId>| role.map(|id| id.to_string());
     Event::new(events::ROLE_UPDATED, events::ROLE, before.id.0, permit.now())
         .field("name", before.name.as_str(), after.name.as_str())
@@ -147,28 +188,37 @@ fn updated(before: &role::Model, after: &role::Model, permit: &Permit<EditRole>)
         .field("granted_by_plan", before.granted_by_plan, after.granted_by_plan)
 }
 
-impl RoleChange {
-    /// The role as it is to be.
-    fn draft(self, before: &role::Model, all: &[role::Model]) -> Draft {
-        let patch = match self {
-            Self::Replace(body) => return body.into(),
-            Self::Patch(patch) => patch,
-        };
-        let promoted = || all.iter().find(|role| Some(role.id) == before.promotes_to).map(|role| role.name.clone());
-        let mut permissions = before.permissions.clone();
-        if let Some(change) = patch.permissions {
-            merge(&mut permissions, change);
-        }
-        Draft {
-            name: patch.name.unwrap_or_else(|| before.name.clone()),
-            title: patch.title.unwrap_or_else(|| before.title.clone()),
-            description: patch.description.unwrap_or_else(|| before.description.clone()),
-            permissions,
-            self_assignable: patch.self_assignable.unwrap_or(before.self_assignable),
-            promotes_to: patch.promotes_to.unwrap_or_else(promoted),
-            directory: patch.directory.unwrap_or_else(|| before.directory.clone()),
-            granted_by_plan: patch.granted_by_plan.unwrap_or(before.granted_by_plan),
-        }
+/// The role as it is, but with another document.
+pub(super) fn with_permissions(before: &role::Model, all: &[role::Model], permissions: Value) -> Draft {
+    let promoted = all.iter().find(|role| Some(role.id) == before.promotes_to).map(|role| role.name.clone());
+    Draft {
+        name: before.name.clone(),
+        title: before.title.clone(),
+        description: before.description.clone(),
+        permissions,
+        self_assignable: before.self_assignable,
+        promotes_to: promoted,
+        directory: before.directory.clone(),
+        granted_by_plan: before.granted_by_plan,
+    }
+}
+
+/// The role as it is, but for the fields that are given.
+fn patched(patch: RolePatch, before: &role::Model, all: &[role::Model]) -> Draft {
+    let mut permissions = before.permissions.clone();
+    if let Some(change) = patch.permissions {
+        merge(&mut permissions, change);
+    }
+    let is = with_permissions(before, all, permissions);
+    Draft {
+        name: patch.name.unwrap_or(is.name),
+        title: patch.title.unwrap_or(is.title),
+        description: patch.description.unwrap_or(is.description),
+        permissions: is.permissions,
+        self_assignable: patch.self_assignable.unwrap_or(is.self_assignable),
+        promotes_to: patch.promotes_to.unwrap_or(is.promotes_to),
+        directory: patch.directory.unwrap_or(is.directory),
+        granted_by_plan: patch.granted_by_plan.unwrap_or(is.granted_by_plan),
     }
 }
 

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use kernel::ids::RoleId;
 use moka::sync::Cache;
 use policy::{CompiledRole, Restored, RoleDocument, Vocabulary};
-use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::Value;
 
-use crate::{entity::role, store};
+use crate::entity::role;
 
 /// Roles that this instance keeps compiled, at most.
 const CAPACITY: u64 = 20_000;
@@ -45,19 +44,6 @@ impl CompiledRoles {
     /// A committed row, compiled.
     pub(crate) fn of(&self, row: &role::Model) -> Arc<CompiledRole> {
         self.get((row.id, row.version), &row.name, &row.permissions)
-    }
-
-    /// A version by its key alone; `None` if it isn't the role's current one.
-    pub(crate) async fn find(
-        &self,
-        db: &impl ConnectionTrait,
-        (id, version): (RoleId, i32),
-    ) -> Result<Option<Arc<CompiledRole>>, DbErr> {
-        if let Some(compiled) = self.kept.get(&(id, version)) {
-            return Ok(Some(compiled));
-        }
-        let row = store::roles::by_id(db, id).await?.filter(|row| row.version == version);
-        Ok(row.map(|row| self.of(&row)))
     }
 
     /// A document that is not stored yet, compiled.

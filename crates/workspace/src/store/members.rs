@@ -12,9 +12,11 @@ use sea_orm::{
     Value,
     sea_query::OnConflict,
 };
+use uuid::Uuid;
 
 use super::{Locked, count_capped, statement};
 use crate::{
+    actions::{AskWhoMay, SimulateRole},
     dto::{MemberFilter, MemberStatus},
     entity::member,
 };
@@ -45,6 +47,9 @@ const COLUMNS: &str = "SELECT m.workspace_id, m.user_id, m.role_id, r.name AS ro
 /// $1 is the workspace.
 const ROWS: &str = "FROM workspace.members m JOIN workspace.roles r ON r.id = m.role_id \
     JOIN workspace.workspaces w ON w.id = m.workspace_id WHERE m.workspace_id = $1 AND w.deleted_at IS NULL";
+
+/// $2 is the instant: those whose membership gives its role then.
+const HOLDING: &str = "AND m.status = 'active' AND (m.expires_at IS NULL OR m.expires_at > $2)";
 
 /// $2 and $3 are the filter.
 const FILTER: &str = "AND ($2::text IS NULL OR r.name = $2) AND ($3::text IS NULL OR m.status = $3)";
@@ -128,6 +133,64 @@ pub(crate) async fn update(
 pub(crate) async fn delete(locked: &Locked<'_, impl ConnectionTrait>, row: member::Model) -> Result<(), DbErr> {
     row.delete(locked.tx).await?;
     Ok(())
+}
+
+/// Which members are asked for: those with one of the roles or of the people `with`, but none of those `without`.
+#[derive(Debug)]
+pub(crate) struct Among<'a> {
+    pub roles: &'a [RoleId],
+    pub with: &'a [UserId],
+    pub without: &'a [UserId],
+}
+
+/// A page of active members, the longest-standing first.
+pub(crate) async fn list_among(
+    permit: &Permit<AskWhoMay>,
+    among: &Among<'_>,
+    after: Option<(DateTime<Utc>, UserId)>,
+    limit: u64,
+) -> Result<Vec<MemberRow>, DbErr> {
+    let sql = format!(
+        "{COLUMNS} {ROWS} {HOLDING} AND (m.role_id = ANY($3) OR m.user_id = ANY($4)) AND m.user_id <> ALL($5) \
+         AND ($6::timestamptz IS NULL OR (m.joined_at, m.user_id) > ($6, $7)) \
+         ORDER BY m.joined_at, m.user_id LIMIT {limit}"
+    );
+    let (joined_at, user) = after.unzip();
+    let values = [
+        permit.workspace().into(),
+        permit.now().into(),
+        uuids(among.roles.iter().map(|role| role.0)),
+        uuids(among.with.iter().map(|user| user.0)),
+        uuids(among.without.iter().map(|user| user.0)),
+        joined_at.into(),
+        user.into(),
+    ];
+    MemberRow::find_by_statement(statement(sql, values)).all(&permit.db()).await
+}
+
+/// The roles of those of `users` who are active members.
+pub(crate) async fn roles_of(permit: &Permit<AskWhoMay>, users: &[UserId]) -> Result<Vec<(UserId, RoleId)>, DbErr> {
+    let sql = format!("{COLUMNS} {ROWS} {HOLDING} AND m.user_id = ANY($3)");
+    let values = [permit.workspace().into(), permit.now().into(), uuids(users.iter().map(|user| user.0))];
+    let rows = MemberRow::find_by_statement(statement(sql, values)).all(&permit.db()).await?;
+    Ok(rows.into_iter().map(|row| (row.user_id, row.role_id)).collect())
+}
+
+/// The active members with this role, the longest-standing first.
+pub(crate) async fn holders(permit: &Permit<SimulateRole>, role: RoleId) -> Result<Vec<UserId>, DbErr> {
+    let sql = format!("SELECT m.user_id {ROWS} {HOLDING} AND m.role_id = $3 ORDER BY m.joined_at, m.user_id");
+    let values = [permit.workspace().into(), permit.now().into(), role.into()];
+    let rows = permit.db().query_all_raw(statement(sql, values)).await?;
+    rows.iter().map(|row| row.try_get("", "user_id")).collect()
+}
+
+/// How many members a workspace has, whatever their status.
+pub(crate) async fn count_all(db: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<u64, DbErr> {
+    count_capped(db, "FROM workspace.members WHERE workspace_id = $1", [workspace.into()]).await
+}
+
+fn uuids(ids: impl Iterator<Item = Uuid>) -> Value {
+    ids.collect::<Vec<_>>().into()
 }
 
 /// How many hold the role, whatever their status.

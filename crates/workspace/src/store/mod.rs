@@ -8,6 +8,7 @@ pub(crate) mod locked;
 pub(crate) mod members;
 pub(crate) mod memberships;
 pub(crate) mod platform;
+pub(crate) mod role_versions;
 pub(crate) mod roles;
 pub(crate) mod standing;
 pub(crate) mod workspaces;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::{
     authority::WorkspaceRef,
     failure::unique_violation,
-    guard::{Permit, SignedIn},
+    guard::Permit,
     http::etag_of,
     ids::{UserId, WorkspaceId},
 };
@@ -15,7 +15,7 @@ use sea_orm::{
 
 use super::{Locked, count_capped, statement};
 use crate::{
-    Schema,
+    actions::ListMine,
     dto::{Avatar, Registration},
     entity::workspace,
     error::WorkspaceError,
@@ -96,21 +96,29 @@ pub(crate) async fn named(
 
 /// The caller's workspaces, oldest first.
 pub(crate) async fn mine(
-    permit: &Permit<SignedIn<Schema>>,
+    permit: &Permit<ListMine>,
     after: Option<WorkspaceId>,
     limit: u64,
 ) -> Result<Vec<WorkspaceRow>, DbErr> {
     let sql = format!(
-        "{COLUMNS} {ROWS} AND m.user_id IS NOT NULL AND ($3::uuid IS NULL OR w.id > $3) ORDER BY w.id LIMIT {limit}"
+        "{COLUMNS} {ROWS} AND m.user_id IS NOT NULL AND {AMONG} AND ($4::uuid IS NULL OR w.id > $4) ORDER BY w.id LIMIT {limit}"
     );
-    let values = [permit.caller().into(), permit.now().into(), after.into()];
+    let values = [permit.caller().into(), permit.now().into(), among(permit).into(), after.into()];
     WorkspaceRow::find_by_statement(statement(sql, values)).all(&permit.db()).await
 }
 
 /// How many workspaces the caller has.
-pub(crate) async fn count_mine(permit: &Permit<SignedIn<Schema>>) -> Result<u64, DbErr> {
-    let from = format!("{ROWS} AND m.user_id IS NOT NULL");
-    count_capped(&permit.db(), &from, [permit.caller().into(), permit.now().into()]).await
+pub(crate) async fn count_mine(permit: &Permit<ListMine>) -> Result<u64, DbErr> {
+    let from = format!("{ROWS} AND m.user_id IS NOT NULL AND {AMONG}");
+    count_capped(&permit.db(), &from, [permit.caller().into(), permit.now().into(), among(permit).into()]).await
+}
+
+/// Whether a workspace is one of those that [`among`] names, if it names any.
+const AMONG: &str = "($3::text IS NULL OR w.id = ANY (string_to_array($3, ',')::uuid[]))";
+
+fn among(permit: &Permit<ListMine>) -> Option<String> {
+    let only = permit.target().only.as_ref()?;
+    Some(only.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
 }
 
 /// Stores a new workspace unless its slug is taken; answers whether it did.
@@ -146,4 +154,9 @@ pub(crate) async fn update(
         Some("workspaces_slug") => WorkspaceError::SlugTaken,
         _ => error.into(),
     })
+}
+
+/// Who owns a workspace.
+pub(crate) async fn owner(db: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Option<UserId>, DbErr> {
+    Ok(workspace::Entity::find_by_id(workspace).one(db).await?.map(|row| row.owner_id))
 }

@@ -6,7 +6,7 @@ mod role;
 mod workspace;
 
 pub(crate) use member::MemberTarget;
-pub(crate) use own::{Joinable, MyAuthority, MyMembership};
+pub(crate) use own::{Joinable, MyAuthority, MyMembership, MyWorkspaces};
 
 use kernel::{authority::WorkspaceRef, guard::Lookup, ids::WorkspaceId, problem::Problem};
 

@@ -2,7 +2,8 @@
 
 use kernel::{
     authority::{PlatformSeat, Seat, WorkspaceRef},
-    guard::{Found, Lookup, Sight, Target},
+    grant::Scope,
+    guard::{Found, Lookup, Sight, Target, Tenant},
     ids::WorkspaceId,
     problem::Problem,
 };
@@ -10,6 +11,7 @@ use kernel::{
 use super::workspace_in_path;
 use crate::{
     dto::Registration,
+    permissions::CAN_VIEW_WORKSPACE,
     store::workspaces::{self, WorkspaceRow},
 };
 
@@ -46,6 +48,29 @@ impl Target for MyMembership {
     }
 }
 
+/// The caller's workspaces; through a token, those of them whose settings it may read.
+#[derive(Debug)]
+pub struct MyWorkspaces {
+    /// These and no others; all of the caller's if it is none.
+    pub(crate) only: Option<Vec<WorkspaceId>>,
+}
+
+impl Target for MyWorkspaces {
+    async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
+        let readable = || {
+            let seats = lookup.standing().seats_at(lookup.now());
+            let readable = seats.filter(|seat| seat.grants.scope(&CAN_VIEW_WORKSPACE) > Scope::None);
+            readable.map(|seat| seat.workspace).collect()
+        };
+        let only = lookup.caller().token().map(|_| readable());
+        Ok(Some(Found::personal(Self { only })))
+    }
+
+    fn visible(&self, _: &Sight<'_>) -> bool {
+        true
+    }
+}
+
 /// What the caller holds in a workspace: by a membership, by the platform, or both.
 #[derive(Debug)]
 pub struct MyAuthority {
@@ -67,5 +92,11 @@ impl Target for MyAuthority {
 
     fn visible(&self, _: &Sight<'_>) -> bool {
         true
+    }
+}
+
+impl Tenant for MyAuthority {
+    fn workspace(&self) -> WorkspaceId {
+        self.workspace
     }
 }

@@ -18,7 +18,9 @@ fn settings() -> AccountSettings {
         refresh_ttl: Duration::from_hours(24),
         hash_parallelism: None,
         hash_queue: 0,
+        require_verified_email: false,
         secret: SecretString::from("secret"),
+        keyring: kernel::keyring::Keyring::new(b"secret", []),
     }
 }
 
@@ -29,8 +31,8 @@ fn tokens() -> (AccessTokens, TempDir) {
     (AccessTokens::new(&settings(), keys), folder)
 }
 
-fn caller() -> Caller {
-    Caller { user: UserId(Uuid::from_u128(1)), session: SessionId(Uuid::from_u128(2)) }
+fn caller() -> SignIn {
+    SignIn { user: UserId(Uuid::from_u128(1)), session: SessionId(Uuid::from_u128(2)) }
 }
 
 fn claims() -> Value {

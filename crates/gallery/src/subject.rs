@@ -1,0 +1,32 @@
+//! What can be asked about images: who may do what with them, and how many a change of roles touches.
+
+use kernel::{
+    db::Conn,
+    grant::Relation,
+    guard::{Ask, Kind, Span, Subject},
+    ids::{UserId, WorkspaceId},
+};
+use sea_orm::DbErr;
+
+use crate::{
+    Schema,
+    actions::{DeleteImage, EditImage, ImageRow, ReviewImage, ViewImage},
+    store,
+};
+
+/// Images, as questions of authority name them.
+pub const IMAGES: Kind = Kind::of::<ImageRow, Schema>(
+    "image",
+    "id",
+    &[Ask::of::<ViewImage>(), Ask::of::<EditImage>(), Ask::of::<DeleteImage>(), Ask::of::<ReviewImage>()],
+);
+
+impl Subject for ImageRow {
+    async fn related(&self, _: &Conn<'_>) -> Result<Vec<(UserId, Relation)>, DbErr> {
+        Ok(vec![(self.uploader_id, Relation::Own)])
+    }
+
+    async fn count(db: &Conn<'_>, workspace: WorkspaceId, span: &Span<'_>) -> Result<u64, DbErr> {
+        store::touched::count(db, workspace, span).await
+    }
+}

@@ -1,0 +1,65 @@
+//! What can be told of a picture from its bytes, and what is made of them. No I/O: bytes in, bytes out.
+
+mod cursor;
+mod decode;
+mod fault;
+mod format;
+mod gif;
+mod jpeg;
+mod limits;
+mod metadata;
+mod png;
+mod renditions;
+mod square;
+mod webp;
+
+#[cfg(test)]
+mod tests;
+
+pub use fault::{Bound, PictureFault};
+pub use format::Format;
+pub use limits::Limits;
+pub use renditions::{Renditions, develop, encode};
+pub use square::{Square, square};
+
+use metadata::Orientation;
+
+/// Width and height, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Size {
+    width: u32,
+    height: u32,
+}
+
+/// What a container holds.
+#[derive(Debug)]
+struct Container {
+    /// How many pictures follow each other in it: 1 unless it is animated.
+    frames: u32,
+    /// How a camera says that it was held.
+    orientation: Orientation,
+    /// A copy of the container with nothing in it but what draws: no EXIF, GPS, XMP, IPTC, ICC profile, comment,
+    /// preview, nor anything after its end. The decoder sees this copy only, so that a fault in how it reads
+    /// metadata can't be reached.
+    drawing: Vec<u8>,
+}
+
+/// The size that the header of a picture claims. Reads no further than it must, and allocates nothing.
+fn size_of(format: Format, bytes: &[u8]) -> Result<Size, PictureFault> {
+    match format {
+        Format::Jpeg => jpeg::size(bytes),
+        Format::Png => png::size(bytes),
+        Format::WebP => webp::size(bytes),
+        Format::Gif => gif::size(bytes),
+    }
+}
+
+/// Walks a container from end to end without decoding a pixel.
+fn container_of(format: Format, bytes: &[u8], limits: &Limits) -> Result<Container, PictureFault> {
+    match format {
+        Format::Jpeg => jpeg::container(bytes),
+        Format::Png => png::container(bytes),
+        Format::WebP => webp::container(bytes, limits),
+        Format::Gif => gif::container(bytes, limits),
+    }
+}

@@ -1,0 +1,263 @@
+//! What a table says of one request: by whom, standing how to what, and so with which answer.
+
+use reqwest::Method;
+
+use super::table::{COMMON, Cell, Condition, Row, Table};
+
+/// The role that a workspace's owner has, in every model.
+pub const OWNER_ROLE: &str = "admin";
+
+/// What a row's operation is done to; follows from its path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// Nothing that a role decides about: public doors, one's own account.
+    Nothing,
+    /// A workspace that the path names.
+    Workspace,
+    /// A workspace that the query or the body names: lists, creations.
+    Within,
+    /// A workspace to become a member of.
+    Door,
+    Project,
+    Image,
+    User,
+    Member,
+    Role,
+    Session,
+    Token,
+}
+
+impl Kind {
+    pub fn of(path: &str) -> Self {
+        match path.split('/').skip(1).collect::<Vec<_>>().as_slice() {
+            ["workspaces", "{id}", "join"] => Self::Door,
+            ["workspaces", "{id}", "members", "{user_id}", ..] => Self::Member,
+            ["workspaces", "{id}", ..] => Self::Workspace,
+            ["projects", "{id}", ..] => Self::Project,
+            ["images", "{id}", ..] => Self::Image,
+            ["users", "{id}", ..] | ["profiles", "{user_id}", ..] => Self::User,
+            ["users", "me", "tokens", "{id}"] => Self::Token,
+            ["roles", "{id}", ..] => Self::Role,
+            ["auth", "sessions", "{id}"] => Self::Session,
+            ["projects" | "images" | "approvals" | "users" | "roles"] => Self::Within,
+            _ => Self::Nothing,
+        }
+    }
+
+    /// The path by which one looks at the thing itself: who may, may know that it exists.
+    fn view(self) -> Option<&'static str> {
+        match self {
+            Self::Project => Some("/projects/{id}"),
+            Self::Image => Some("/images/{id}"),
+            Self::User => Some("/users/{id}"),
+            Self::Member => Some("/workspaces/{id}/members/{user_id}"),
+            Self::Role => Some("/roles/{id}"),
+            _ => None,
+        }
+    }
+
+    /// What the thing is called where a decision is explained.
+    pub fn noun(self) -> Option<&'static str> {
+        match self {
+            Self::Project => Some("project"),
+            Self::Image => Some("image"),
+            Self::User => Some("user"),
+            Self::Member => Some("member"),
+            Self::Role => Some("role"),
+            Self::Nothing | Self::Workspace | Self::Within | Self::Door | Self::Session | Self::Token => None,
+        }
+    }
+}
+
+/// How the caller stands to what the request is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Relation {
+    /// A member, where there is nothing but the workspace to stand to.
+    Member,
+    /// Theirs: they own it, made it, or are it.
+    Own,
+    /// They take part in it.
+    Assigned,
+    /// Somebody else's, to be seen by all who may look at such things.
+    Other,
+    /// Somebody else's, kept from others: a private project, an image that isn't approved, a workspace that isn't open.
+    Hidden,
+    /// A member of another workspace, with the same role there.
+    Stranger,
+    /// A suspended member.
+    Suspended,
+    /// A suspended member, about what is their own.
+    SuspendedOwn,
+    /// Someone who was a member and was removed.
+    Former,
+    /// Someone who was a member, about what is their own.
+    FormerOwn,
+    /// A member with yesterday's token.
+    Expired,
+    /// Someone without a token.
+    Anonymous,
+}
+
+impl Relation {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Own => "own",
+            Self::Assigned => "assigned",
+            Self::Other => "other",
+            Self::Hidden => "hidden",
+            Self::Stranger => "stranger",
+            Self::Suspended => "suspended",
+            Self::SuspendedOwn => "suspended, own",
+            Self::Former => "ex-member",
+            Self::FormerOwn => "ex-member, own",
+            Self::Expired => "expired token",
+            Self::Anonymous => "anonymous",
+        }
+    }
+
+    /// Whether it is someone who is signed in and no active member.
+    pub fn is_outside(self) -> bool {
+        matches!(self, Self::Stranger | Self::Suspended | Self::SuspendedOwn | Self::Former | Self::FormerOwn)
+    }
+
+    pub fn is_outsiders_own(self) -> bool {
+        matches!(self, Self::SuspendedOwn | Self::FormerOwn)
+    }
+
+    /// Every relation that there is to things of this kind, for a role.
+    pub fn all(model: &str, kind: Kind, role: &str) -> Vec<Self> {
+        use Relation::{
+            Assigned, Expired, Former, FormerOwn, Hidden, Member, Other, Own, Stranger, Suspended, SuspendedOwn,
+        };
+        let mut all = match kind {
+            Kind::Nothing | Kind::Within => vec![Member],
+            Kind::Workspace if role == OWNER_ROLE => vec![Member, Own],
+            Kind::Workspace => vec![Member],
+            Kind::Door => vec![Other, Hidden],
+            Kind::Project => vec![Other, Hidden, Assigned, Own],
+            Kind::Image => vec![Other, Hidden, Own],
+            Kind::User | Kind::Member | Kind::Session | Kind::Token => vec![Other, Own],
+            Kind::Role => vec![Other],
+        };
+        if model != COMMON {
+            all.extend([Stranger, Suspended, Former]);
+            if matches!(kind, Kind::Project | Kind::Image | Kind::User) {
+                all.extend([SuspendedOwn, FormerOwn]);
+            }
+        }
+        all.push(Expired);
+        all
+    }
+}
+
+/// The answer that the table asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// It is done.
+    Allowed(u16),
+    /// A problem, and nothing changes.
+    Refused(u16, String),
+}
+
+impl Expected {
+    pub fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allowed(_))
+    }
+
+    pub fn told(&self) -> String {
+        match self {
+            Self::Allowed(status) => status.to_string(),
+            Self::Refused(status, code) => format!("{status} {code}"),
+        }
+    }
+
+    fn refused(status: u16, code: &str) -> Self {
+        Self::Refused(status, code.to_owned())
+    }
+}
+
+/// What the table says of a request by a role (its column) that stands so.
+pub fn expected(table: &Table, row: &Row, column: usize, relation: Relation) -> Expected {
+    let (kind, allowed) = (Kind::of(&row.path), Expected::Allowed(row.success));
+    let not_found = Expected::refused(404, "not_found");
+    let denied = Expected::refused(403, "permission_denied");
+    if row.anonymous == Cell::Any {
+        return allowed;
+    }
+    match relation {
+        Relation::Anonymous => return Expected::refused(401, "unauthenticated"),
+        Relation::Expired => return Expected::refused(401, "invalid_token"),
+        outside if outside.is_outside() => {
+            return match row {
+                _ if row.has(&Condition::Anyone) => allowed,
+                _ if kind != Kind::User || !outside.is_outsiders_own() => not_found,
+                // One's own account is no secret to oneself.
+                _ if row.has(&Condition::OwnAccount) => allowed,
+                _ => denied,
+            };
+        }
+        _ => {}
+    }
+    let cell = row.cells[column];
+    if relation == Relation::Own && kind == Kind::Workspace {
+        let instead = row.conditions.iter().find_map(|condition| match condition {
+            Condition::Owner(status, code) => Some(Expected::refused(*status, code)),
+            _ => None,
+        });
+        if let Some(instead) = instead {
+            return instead;
+        }
+    } else if row.has(&Condition::OwnerOnly) {
+        return denied;
+    }
+    if !exists(table, kind, column, relation) {
+        return not_found;
+    }
+    match reaches(cell, relation) {
+        true => allowed,
+        false if is_known(table, kind, column, relation) => denied,
+        false => not_found,
+    }
+}
+
+/// The scope that a refusal says the role holds.
+pub fn held(row: &Row, column: usize) -> &'static str {
+    match row.cells[column] {
+        Cell::Any if row.has(&Condition::OwnerOnly) => "own",
+        Cell::Any => "any",
+        Cell::Assigned => "assigned",
+        Cell::Own | Cell::Myself => "own",
+        Cell::Never => "none",
+    }
+}
+
+/// Whether a cell reaches what one stands to so.
+fn reaches(cell: Cell, relation: Relation) -> bool {
+    match cell {
+        Cell::Any => true,
+        Cell::Never => false,
+        // In a list the narrower cells say which rows come, not whether.
+        _ if relation == Relation::Member => true,
+        Cell::Assigned => matches!(relation, Relation::Own | Relation::Assigned),
+        Cell::Own | Cell::Myself => relation == Relation::Own,
+    }
+}
+
+/// Whether a thing that others keep to themselves exists for the role.
+fn exists(table: &Table, kind: Kind, column: usize, relation: Relation) -> bool {
+    relation != Relation::Hidden || view(table, kind).is_some_and(|view| view.sees_hidden(&table.roles[column]))
+}
+
+/// Whether the caller may know that the thing exists: whoever may look at it does.
+fn is_known(table: &Table, kind: Kind, column: usize, relation: Relation) -> bool {
+    match kind {
+        Kind::Nothing | Kind::Workspace | Kind::Within => true,
+        Kind::User if relation == Relation::Own => true,
+        _ => view(table, kind).is_some_and(|view| reaches(view.cells[column], relation)),
+    }
+}
+
+fn view(table: &Table, kind: Kind) -> Option<&Row> {
+    table.row(&Method::GET, kind.view()?)
+}

@@ -1,0 +1,174 @@
+//! The requests of the tables: sound ones, so that the answer is about authority and nothing else.
+
+use reqwest::{Method, RequestBuilder, multipart};
+use serde_json::{Value, json};
+
+use super::{
+    expect::Kind,
+    table::Row,
+    targets::Target,
+    world::{World, newcomer},
+};
+use crate::harness::{Client, PASSWORD, picture};
+
+/// A request, before somebody sends it.
+#[derive(Clone)]
+pub struct Request {
+    method: Method,
+    path: String,
+    body: Body,
+}
+
+#[derive(Clone)]
+enum Body {
+    Nothing,
+    Json(Value),
+    /// A picture of a person.
+    Avatar(u8),
+    /// A picture for a workspace.
+    Picture(String, u8),
+}
+
+impl Request {
+    /// The request of a row about a target.
+    pub async fn of(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> Self {
+        let beside = row.documented() == row.path;
+        let mut path = row.path.replace("{id}", &target.id).replace("{user_id}", &target.user);
+        if beside {
+            path.insert(0, '/');
+        }
+        if row.method == Method::GET && Kind::of(&row.path) == Kind::Within {
+            path.push_str(&format!("?workspace={}", world.workspace));
+        }
+        if row.path.ends_with("/who-may") {
+            path.push_str("?permission=can_view_workspace");
+        }
+        if (row.method.as_str(), row.path.as_str()) == ("POST", "/images") {
+            path.push_str("?allow_duplicate=true");
+        }
+        Self { method: row.method.clone(), path, body: body(world, row, target, actor).await }
+    }
+
+    /// The same list without a workspace: that of all of one's own.
+    pub fn everywhere(mut self) -> Self {
+        self.path.truncate(self.path.find('?').unwrap_or(self.path.len()));
+        self
+    }
+
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// As this person sends it.
+    pub fn by(&self, person: &Client) -> RequestBuilder {
+        let request = person.request(self.method.clone(), &self.path);
+        match &self.body {
+            Body::Nothing => request,
+            Body::Json(body) => request.json(body),
+            Body::Avatar(seed) => {
+                let file = multipart::Part::bytes(picture(*seed)).file_name("me.jpg");
+                request.multipart(multipart::Form::new().part("file", file))
+            }
+            Body::Picture(workspace, seed) => {
+                let file = multipart::Part::bytes(picture(*seed)).file_name("mine.jpg");
+                let form = multipart::Form::new().text("workspace", workspace.clone()).part("file", file);
+                request.multipart(form)
+            }
+        }
+    }
+}
+
+/// What is sent. A new operation that takes a body is told here what is a sound one.
+async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> Body {
+    let (workspace, number) = (&world.workspace, world.number());
+    let steps: Vec<&str> = row.path.split('/').skip(1).collect();
+    Body::Json(match (row.method.as_str(), steps.as_slice()) {
+        ("POST", ["images"]) => return Body::Picture(workspace.clone(), u8::try_from(number % 256).unwrap()),
+        ("PUT", ["images", _]) => json!({ "description": "Changed", "tags": ["changed"] }),
+        ("PATCH", ["images", _]) => json!({ "description": "Changed" }),
+        ("PUT", ["images", _, "approval"]) => json!({ "decision": "approved" }),
+
+        ("POST", ["projects"]) => json!({ "workspace": workspace, "name": "Made" }),
+        ("PUT" | "PATCH", ["projects", _]) => json!({ "name": "Changed" }),
+        ("PUT", ["projects", _, "owner"]) | ("POST", ["projects", _, "members"]) => json!({ "user_id": world.guest }),
+        ("PATCH", ["projects", _, "members", _]) => json!({ "is_active": false }),
+
+        ("POST", ["workspaces"]) => json!({ "name": format!("Made {number}") }),
+        ("PATCH", ["workspaces", _]) => json!({ "description": format!("Changed {number}") }),
+        ("PUT", ["workspaces", _]) => json!({ "name": target.name, "description": format!("Changed {number}") }),
+        ("DELETE", ["workspaces", _]) => json!({ "confirm": target.name }),
+        ("PUT", ["workspaces", _, "owner"]) => json!({ "user_id": world.guest }),
+        ("POST", ["workspaces", _, "join"]) => json!({}),
+        ("POST", ["workspaces", _, "check"]) => json!({ "permission": "can_view_workspace" }),
+        ("POST", ["workspaces", _, "members"]) => {
+            json!({ "user_id": world.account(None).await, "role": world.default_role })
+        }
+        ("PATCH", ["workspaces", _, "members", _]) => json!({ "hour_rate": number }),
+        ("PUT", ["workspaces", _, "members", _, "role"]) => json!({ "role": world.default_role }),
+        ("POST", ["workspaces", _, "roles"]) | ("PUT", ["roles", _]) => {
+            json!({ "name": format!("made-{number}"), "permissions": {} })
+        }
+        ("POST", ["roles"]) => json!({ "workspace": workspace, "name": format!("made-{number}"), "permissions": {} }),
+        ("POST", ["roles", _, "simulate"]) => json!({ "permissions": {} }),
+        ("POST", ["roles", _, "restore"]) => json!({ "version": 1 }),
+        ("PATCH", ["roles", _]) => json!({ "title": format!("Changed {number}") }),
+
+        ("PATCH", ["profiles", _]) => json!({ "bio": format!("Changed {number}") }),
+        ("PUT", ["profiles", _, "avatar"]) => return Body::Avatar(u8::try_from(number % 256).unwrap()),
+        ("POST", ["users", "me", "phone"]) => json!({ "phone": PHONE }),
+        ("POST", ["users", "me", "phone", "verify"]) => json!({ "code": phone_code(world, actor).await }),
+        ("POST", ["users", "me", "mfa", "totp"]) => json!({ "password": PASSWORD }),
+        ("POST", ["users", "me", "mfa", "totp", "confirm"]) => json!({ "code": "123456" }),
+        ("DELETE", ["users", "me", "mfa", "totp"]) | ("POST", ["users", "me", "mfa", "recovery-codes"]) => {
+            json!({ "password": PASSWORD, "code": "123456" })
+        }
+        ("POST", ["auth", "mfa"]) => json!({ "mfa_token": "none", "code": "123456" }),
+        ("POST", ["users", "me", "tokens"]) => json!({ "name": format!("Token {number}"), "permissions": {} }),
+
+        ("POST", ["users", "login"] | ["auth", "login"]) => newcomer(world).await.1,
+        ("POST", ["users"]) => {
+            json!({ "workspace": workspace, "email": format!("made{number}@example.org"), "password": PASSWORD })
+        }
+        ("PUT", ["users", "me", "password"]) => {
+            json!({ "current_password": PASSWORD, "new_password": "another-horse-43-battery" })
+        }
+        ("PUT", ["users", "me", "email"]) => {
+            json!({ "email": format!("next{number}@example.org"), "password": PASSWORD })
+        }
+        ("PUT" | "PATCH", ["users", _]) => json!({ "first_name": format!("Name {number}") }),
+        ("POST", ["auth", "signup"]) => {
+            json!({ "email": format!("signup{number}@example.org"), "password": PASSWORD })
+        }
+        ("POST", ["auth", "password", "forgot"] | ["auth", "email", "resend"]) => {
+            json!({ "email": format!("nobody{number}@example.org") })
+        }
+        ("POST", ["auth", "password", "reset"]) => json!({ "token": "none", "password": "another-horse-43-battery" }),
+        ("POST", ["auth", "password", "check"] | ["auth", "email", "verify" | "undo"]) => json!({ "token": "none" }),
+        ("POST", ["auth", "refresh"]) => json!({ "refresh_token": actor_refresh(world, actor).await }),
+        _ => return Body::Nothing,
+    })
+}
+
+/// A refresh token that is good, whoever presents it.
+async fn actor_refresh(world: &World<'_>, actor: &Client) -> Option<String> {
+    let signed_in = newcomer(world).await.0;
+    assert_ne!(signed_in.user, actor.user);
+    signed_in.refresh
+}
+
+/// A number of Switzerland's for examples.
+const PHONE: &str = "+41446681800";
+
+/// The code that the caller's phone was sent; none for who can't ask for one.
+async fn phone_code(world: &World<'_>, actor: &Client) -> String {
+    if actor.token.is_none() {
+        return "123456".to_owned();
+    }
+    // So that the last code is a fresh one, whoever asked before.
+    let sql = format!("DELETE FROM accounts.phone_codes WHERE user_id = '{}'", actor.user);
+    world.lobby.database.execute(&sql).await;
+    match actor.post("/users/me/phone", json!({ "phone": PHONE })).await.status.as_u16() {
+        202 => world.messages.last_code(world.lobby, PHONE).await,
+        _ => "123456".to_owned(),
+    }
+}
