@@ -27,6 +27,8 @@ pub enum Kind {
     Developer,
     Session,
     Token,
+    /// An invitation that waits for its addressee.
+    Waiting,
 }
 
 impl Kind {
@@ -39,6 +41,7 @@ impl Kind {
             ["images", "{id}", ..] => Self::Image,
             ["users", "{id}", ..] | ["profiles", "{user_id}", ..] => Self::User,
             ["users", "me", "tokens", "{id}"] => Self::Token,
+            ["users", "me", "invitations", "{id}", ..] => Self::Waiting,
             ["roles", "{id}", ..] => Self::Role,
             ["invitations", "{id}", ..] => Self::Invitation,
             ["developers", "{id}"] => Self::Developer,
@@ -77,7 +80,8 @@ impl Kind {
             | Self::Invitation
             | Self::Developer
             | Self::Session
-            | Self::Token => None,
+            | Self::Token
+            | Self::Waiting => None,
         }
     }
 }
@@ -150,7 +154,7 @@ impl Relation {
             Kind::Door => vec![Other, Hidden],
             Kind::Project => vec![Other, Hidden, Assigned, Own],
             Kind::Image => vec![Other, Hidden, Own],
-            Kind::User | Kind::Member | Kind::Session | Kind::Token => vec![Other, Own],
+            Kind::User | Kind::Member | Kind::Session | Kind::Token | Kind::Waiting => vec![Other, Own],
             Kind::Role | Kind::Invitation | Kind::Developer => vec![Other],
         };
         if model != COMMON {
@@ -196,7 +200,8 @@ pub fn expected(table: &Table, row: &Row, column: usize, relation: Relation) -> 
     let not_found = Expected::refused(404, "not_found");
     let denied = Expected::refused(403, "permission_denied");
     if row.anonymous == Cell::Any {
-        return allowed;
+        let is_looked_at = row.has(&Condition::TokenCounts) && relation == Relation::Expired;
+        return if is_looked_at { Expected::refused(401, "invalid_token") } else { allowed };
     }
     match relation {
         Relation::Anonymous => return Expected::refused(401, "unauthenticated"),

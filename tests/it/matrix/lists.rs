@@ -79,7 +79,7 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
         "/developers" => {
             let all = "SELECT m.user_id FROM workspace.members m JOIN workspace.roles r ON r.id = m.role_id \
                  WHERE r.directory = 'developers' AND m.status = 'active'";
-            Some(List { seen: format!("{all} AND m.workspace_id = '{workspace}'"), all: all.to_owned(), member: "id" })
+            plain(format!("{all} AND m.workspace_id = '{workspace}'"), "id")
         }
         "/auth/sessions" => {
             let all = "SELECT id FROM accounts.sessions".to_owned();

@@ -116,12 +116,17 @@ async fn make(
         Kind::Member => {
             Target { id: world.workspace.clone(), user: whom(world, relation, actor).await, ..Target::default() }
         }
-        Kind::Invitation => {
-            let body = json!({ "user_id": world.account(None).await, "role": world.default_role });
+        Kind::Invitation | Kind::Waiting => {
+            let whom = match relation {
+                Relation::Own if kind == Kind::Waiting => actor.user.clone(),
+                _ => world.account(None).await,
+            };
+            let body = json!({ "user_id": whom, "role": world.default_role });
             let path = format!("/workspaces/{}/invitations", world.workspace);
             let id = world.owner.post(&path, body).await.expect(201).id();
             // It may be sent again.
-            let sql = format!("UPDATE workspace.invitations SET sent_at = sent_at - interval '1 hour' WHERE id = '{id}'");
+            let sql =
+                format!("UPDATE workspace.invitations SET sent_at = sent_at - interval '1 hour' WHERE id = '{id}'");
             world.lobby.database.execute(&sql).await;
             Target::id(id)
         }

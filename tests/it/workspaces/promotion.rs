@@ -1,18 +1,18 @@
 //! Promotion: a role is exchanged for the one that it promises, once, when its holder is onboarded.
 
+use futures_util::future::join;
 use serde_json::json;
 
 use super::{events, eventually, membership};
-use crate::harness::{Client, Lobby, lobby, lobby_command};
+use crate::{
+    harness::{Client, Lobby, lobby, lobby_command},
+    profiles::{Messages, PHONE, complete_profile, confirm, profile_of, with_messages},
+};
 
-/// Announces that somebody's profile is complete and their phone confirmed, as accounts do.
-async fn onboard(lobby: &Lobby, person: &Client) {
-    let sql = format!(
-        "INSERT INTO accounts.outbox (id, actor_id, action, resource_kind, resource_id, changes, at, next_try_at) \
-         VALUES (gen_random_uuid(), '{0}', 'accounts.onboarding_completed', 'user', '{0}', '{{}}', now(), now())",
-        person.user
-    );
-    lobby.database.execute(&sql).await;
+/// Completes somebody's profile, and confirms their phone.
+async fn onboard(lobby: &Lobby, messages: &Messages, person: &Client) {
+    complete_profile(person, "dev").await;
+    confirm(lobby, messages, person, PHONE).await;
     lobby.services().settle().await.unwrap();
 }
 
@@ -22,11 +22,13 @@ async fn role(owner: &Client, workspace: &str, person: &Client) -> String {
 
 #[test]
 fn who_is_onboarded_is_promoted_once_and_may_be_put_back() {
-    lobby(async |lobby| {
+    with_messages(async |lobby, messages| {
         let (owner, workspace) = lobby.workspace("devhub").await;
         let person = lobby.member(&owner, &workspace, "developer").await;
-        onboard(lobby, &person).await;
+        onboard(lobby, messages, &person).await;
         eventually("promoted", async || role(&owner, &workspace, &person).await == "verified_developer").await;
+        let mailed = "SELECT count(*) FROM mail.outbox WHERE action = 'workspace.member_promoted'";
+        eventually("there is mail about it", async || lobby.database.number(mailed).await == 1).await;
         let place = format!("{}/role", membership(&workspace, &person));
         owner.put(&place, json!({ "role": "developer" })).await.expect(200);
         // Told again, it changes nothing any more; and being put back is no reason either.
@@ -51,13 +53,38 @@ fn who_is_onboarded_is_promoted_once_and_may_be_put_back() {
 }
 
 #[test]
+fn when_the_last_two_come_at_the_same_moment_one_is_promoted_exactly_once() {
+    with_messages(async |lobby, messages| {
+        let (owner, workspace) = lobby.workspace("devhub").await;
+        for round in 0..6 {
+            let person = lobby.member(&owner, &workspace, "developer").await;
+            complete_profile(&person, &format!("dev{round}")).await;
+            person.patch(&profile_of(&person), json!({ "bio": "" })).await.expect(200);
+            let phone = format!("+4144668180{round}");
+            person.post("/users/me/phone", json!({ "phone": phone })).await.expect(202);
+            let code = messages.last_code(lobby, &phone).await;
+            let (completed, confirmed) = join(
+                person.patch(&profile_of(&person), json!({ "bio": "Builds." })),
+                person.post("/users/me/phone/verify", json!({ "code": code })),
+            )
+            .await;
+            completed.expect(200);
+            confirmed.expect(200);
+            eventually("promoted", async || role(&owner, &workspace, &person).await == "verified_developer").await;
+            lobby.services().settle().await.unwrap();
+            assert_eq!(events(lobby, "member_promoted").await, round + 1);
+        }
+    });
+}
+
+#[test]
 fn a_change_by_hand_in_the_same_moment_has_its_say_and_nobody_is_promoted_twice() {
-    lobby(async |lobby| {
+    with_messages(async |lobby, messages| {
         let (owner, workspace) = lobby.workspace("devhub").await;
         let person = lobby.member(&owner, &workspace, "developer").await;
         let place = format!("{}/role", membership(&workspace, &person));
         let customer = json!({ "role": "customer" });
-        let (_, changed) = tokio::join!(onboard(lobby, &person), owner.put(&place, customer));
+        let (_, changed) = tokio::join!(onboard(lobby, messages, &person), owner.put(&place, customer));
         changed.expect(200);
         let waiting = "SELECT count(*) FROM accounts.outbox WHERE told_at IS NULL";
         eventually("it is told", async || lobby.database.number(waiting).await == 0).await;
