@@ -55,7 +55,39 @@ fn main() {
         println!("the flood was answered {answers:?}");
         println!("\nPOST /auth/login, refused");
         refusals(lobby, &owner, &workspace, &place).await;
+        println!("\nPOST /auth/password/forgot");
+        by_address(lobby, &lobby.anonymous(), "/auth/password/forgot", |email| json!({ "email": email })).await;
+        println!("\nPOST /workspaces/{{id}}/invitations");
+        let path = format!("/workspaces/{workspace}/invitations");
+        by_address(lobby, &owner, &path, |email| json!({ "email": email, "role": "user" })).await;
     });
+    let settings = [("LOBBY__AUTH__REQUIRE_VERIFIED_EMAIL", "true")];
+    lobby_with(&settings, async |lobby| {
+        println!("\nPOST /auth/signup, where addresses have to be proven");
+        let signing_up = |email: &str| json!({ "email": email, "password": PASSWORD });
+        by_address(lobby, &lobby.anonymous(), "/auth/signup", signing_up).await;
+    });
+}
+
+/// The same asked of addresses that have an account and of such that have none, in turns.
+async fn by_address(lobby: &Lobby, client: &Client, path: &str, body: impl Fn(&str) -> serde_json::Value) {
+    let mut times: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
+    for number in 0..TIMED / 5 {
+        let known = format!("held{number}@example.org");
+        let sql = "INSERT INTO accounts.users (id, email, email_key, created_at, updated_at) VALUES";
+        let row = format!("{sql} (gen_random_uuid(), '{known}', '{known}', now(), now()) ON CONFLICT DO NOTHING");
+        lobby.database.execute(&row).await;
+        for (kind, email) in [("known", known), ("unknown", format!("free{number}@example.org"))] {
+            let request = client.request(Method::POST, path).json(&body(&email));
+            let began = Instant::now();
+            let answer = request.send().await.unwrap();
+            answer.error_for_status().unwrap().bytes().await.unwrap();
+            times.entry(kind).or_default().push(began.elapsed());
+        }
+    }
+    for (kind, times) in times {
+        report(kind, times);
+    }
 }
 
 fn shown(path: &str) -> &str {
