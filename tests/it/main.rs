@@ -18,6 +18,7 @@ mod gallery;
 mod harness;
 mod hostile;
 mod matrix;
+mod money;
 mod outbox;
 mod profiles;
 mod projects;

@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use accounts::{AccountSettings, Accounts, Directory, Passwords, PhoneMessages, Profiles, Resealed, Tokens};
 use actix_web::web::{self, Data};
 use anyhow::Context;
+use billing::Ledger;
 use gallery::{GallerySettings, Images};
 use kernel::{
     clock::Clock,
@@ -15,7 +16,7 @@ use kernel::{
     outbox::{Relay, Subscriber},
     page::CursorSeal,
 };
-use project::{Participation, Projects};
+use project::{Finances, Participation, Posting, Projects};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
 use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Workspaces};
@@ -49,6 +50,7 @@ pub struct Services {
     tokens: Tokens,
     workspaces: Data<Workspaces>,
     projects: Data<Projects>,
+    finances: Data<Finances>,
     gate: Data<Gate>,
     relay: Relay,
     listeners: Vec<Listener>,
@@ -115,11 +117,13 @@ impl Services {
         let sms = adapters::sms::sender(&settings.sms)?;
         let messages = PhoneMessages::new(sms, keyring, codes, databases.system("phone-messages"), clock.clone());
 
+        let ledger = Ledger::new(&databases);
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
             Arc::new(messages),
             profiles.clone().into_inner(),
             Arc::new(Memberships::new(Arc::clone(&enrolling))),
             Arc::new(Participation::new(databases.system("participation"))),
+            Arc::new(Posting::new(databases.system("posting"), ledger.clone())),
             Arc::new(MailNotices::new(mailer, Directory::new(databases.system("mail")), Arc::clone(&standings))),
         ];
         let relay = Relay::new(databases.clone(), clock.clone(), &migration::MODULES, subscribers);
@@ -137,7 +141,8 @@ impl Services {
         let accounts = Data::new(accounts);
         let workspaces =
             Workspaces::new(blueprints.clone(), Arc::clone(&standings), Arc::clone(&people) as _, modules::kinds());
-        let projects = Projects::new(people);
+        let projects = Projects::new(Arc::clone(&people) as _);
+        let finances = Finances::new(ledger, people, Arc::clone(&media));
         let images = Images::new(
             media,
             databases.system("gallery"),
@@ -167,6 +172,7 @@ impl Services {
             profiles,
             workspaces: Data::new(workspaces),
             projects: Data::new(projects),
+            finances: Data::new(finances),
             images: Data::new(images),
             databases,
             clock,
@@ -200,7 +206,7 @@ impl Services {
     pub(crate) fn configuration(&self) -> impl Fn(&mut web::ServiceConfig) + Clone + Send + use<> {
         let (gate, accounts, workspaces) = (self.gate.clone(), self.accounts.clone(), self.workspaces.clone());
         let (projects, images, tokens) = (self.projects.clone(), self.images.clone(), Data::new(self.tokens.clone()));
-        let profiles = self.profiles.clone();
+        let (profiles, finances) = (self.profiles.clone(), self.finances.clone());
         move |config| {
             config
                 .app_data(gate.clone())
@@ -208,6 +214,7 @@ impl Services {
                 .app_data(profiles.clone())
                 .app_data(workspaces.clone())
                 .app_data(projects.clone())
+                .app_data(finances.clone())
                 .app_data(images.clone())
                 .app_data(tokens.clone())
                 .service(web::scope("/api/v1").configure(|config| modules::routes().configure(config)));
