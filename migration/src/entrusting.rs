@@ -39,16 +39,15 @@ pub(crate) async fn entrust(db: &DatabaseConnection, module: &str) -> Result<(),
         return Ok(());
     }
     db.execute_unprepared(MAKE).await?;
-    let mut sql = format!(
+    let append_only = APPEND_ONLY.iter().filter(|(of, _)| *of == module).flat_map(|(_, tables)| *tables);
+    let revoked: Vec<String> =
+        append_only.map(|table| format!("REVOKE UPDATE, DELETE ON {module}.{table} FROM {ROLE}; ")).collect();
+    let revoked = revoked.concat();
+    let sql = format!(
         "BEGIN; GRANT USAGE ON SCHEMA {module} TO {ROLE}; \
          GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {module} TO {ROLE}; \
-         GRANT USAGE ON ALL SEQUENCES IN SCHEMA {module} TO {ROLE}; "
+         GRANT USAGE ON ALL SEQUENCES IN SCHEMA {module} TO {ROLE}; {revoked}COMMIT"
     );
-    let append_only = APPEND_ONLY.iter().filter(|(of, _)| *of == module).flat_map(|(_, tables)| *tables);
-    for table in append_only {
-        sql.push_str(&format!("REVOKE UPDATE, DELETE ON {module}.{table} FROM {ROLE}; "));
-    }
-    sql.push_str("COMMIT");
     db.execute_unprepared(&sql).await?;
     Ok(())
 }
@@ -66,8 +65,11 @@ fn granted(module: &str) -> String {
 /// The role that the program is to work as in the database at `url`; none where there is none that it may take.
 pub async fn role(url: &str) -> Result<Option<&'static str>, DbErr> {
     let db = connect(url).await?;
-    let has = is(&db, "SELECT coalesce(bool_or(pg_has_role(current_user, oid, 'MEMBER')), false) AS may \
-        FROM pg_roles WHERE rolname = 'lobby_app'");
+    let has = is(
+        &db,
+        "SELECT coalesce(bool_or(pg_has_role(current_user, oid, 'MEMBER')), false) AS may \
+        FROM pg_roles WHERE rolname = 'lobby_app'",
+    );
     let has = has.await;
     db.close().await?;
     Ok(has?.then_some(ROLE))

@@ -35,20 +35,28 @@ fn main() {
     lobby_with(&settings, async |lobby| {
         // The tests' log of statements costs what no installation pays.
         lobby.database.execute(&format!("ALTER DATABASE {} SET log_statement = 'none'", lobby.database.name)).await;
-        lobby.database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-            WHERE datname = current_database() AND pid <> pg_backend_pid()").await;
+        lobby
+            .database
+            .execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+            WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            )
+            .await;
         tokio::time::sleep(Duration::from_secs(2)).await;
         let (owner, workspace) = lobby.workspace("lobby").await;
         let mut projects = Vec::new();
         for number in 0..MANY {
-            let body = json!({ "workspace": workspace, "name": format!("Project {number}"), "key": format!("P{number}") });
+            let body =
+                json!({ "workspace": workspace, "name": format!("Project {number}"), "key": format!("P{number}") });
             projects.push(owner.post("/projects", body).await.expect(201).id());
         }
         for (what, projects) in [("many accounts", &projects[..]), ("one hot account", &projects[..1])] {
             let over_http = posts(&owner, projects).await;
             let of_postgres = pgbench(lobby, projects.len() > 1).await;
-            println!("{what:<18} {over_http:>7.0} operations/s over HTTP, {of_postgres:>7.0}/s by pgbench: {:.2}",
-                over_http / of_postgres);
+            println!(
+                "{what:<18} {over_http:>7.0} operations/s over HTTP, {of_postgres:>7.0}/s by pgbench: {:.2}",
+                over_http / of_postgres
+            );
         }
     });
 }

@@ -21,7 +21,7 @@ pub struct Account {
 }
 
 impl Account {
-    /// Its identity in a workspace: a UUIDv8 (RFC 9562 section 5.8) made of all that it is, so that whoever posts to an
+    /// Its identity in a workspace: a UUID of version 8 (RFC 9562 section 5.8) made of all that it is, so that whoever posts to an
     /// account that nobody posted to before makes the same one.
     pub fn id(&self, workspace: WorkspaceId) -> AccountId {
         let mut hash = Sha256::new_with_prefix(workspace.0.as_bytes());

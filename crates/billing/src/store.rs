@@ -1,5 +1,7 @@
 //! The only queries of the ledger. Each names its workspace.
 
+use std::fmt::Write;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::ids::WorkspaceId;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement, Value};
@@ -88,10 +90,11 @@ pub(crate) async fn totals(
     );
     let mut values: Vec<Value> = vec![workspace.into()];
     // Only the conditions that are asked for: the planner need not prepare for those that aren't.
+    // Writing to a text can't fail.
     let mut require = |condition: &str, value: Option<Value>| {
         if let Some(value) = value {
             values.push(value);
-            sql.push_str(&format!(" AND {condition} ${}", values.len()));
+            let _ = write!(sql, " AND {condition} ${}", values.len());
         }
     };
     require("a.owner_id =", selection.owner.map(Into::into));

@@ -17,7 +17,8 @@ const ACTIVE: &[&str] = &[
 ];
 
 /// Those without minor units, and those with three digits of them; all others have two.
-const WHOLE: &[&str] = &["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"];
+const WHOLE: &[&str] =
+    &["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"];
 const THOUSANDTHS: &[&str] = &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
 
 /// The most that one amount may be, in minor units: far beyond any invoice, and so little that thousands of them add up
@@ -82,7 +83,10 @@ mod tests {
     #[test]
     fn minor_units_are_those_of_the_standard() {
         let exponent = |code: &str| Currency::of(code).map(Currency::exponent);
-        assert_eq!((exponent("EUR"), exponent("JPY"), exponent("KWD"), exponent("ISK")), (Some(2), Some(0), Some(3), Some(0)));
+        assert_eq!(
+            (exponent("EUR"), exponent("JPY"), exponent("KWD"), exponent("ISK")),
+            (Some(2), Some(0), Some(3), Some(0))
+        );
         assert!(WHOLE.iter().chain(THOUSANDTHS).all(|code| Currency::of(code).is_some()));
     }
 }

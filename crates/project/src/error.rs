@@ -104,7 +104,7 @@ impl From<ProjectError> for Problem {
         match error {
             ProjectError::Failure(failure) => failure.into(),
             ProjectError::Refused(problem) => problem,
-            ProjectError::Missing => Self::not_found(),
+            ProjectError::Missing | ProjectError::NoProof => Self::not_found(),
             ProjectError::Inactive => {
                 Self::conflict("project_inactive", "The project is inactive and takes no changes; activate it first.")
             }
@@ -154,7 +154,6 @@ impl From<ProjectError> for Problem {
                 "project_has_operations",
                 "Financial operations are kept, so their project is, too; deactivate it instead.",
             ),
-            ProjectError::NoProof => Self::not_found(),
             error @ (ProjectError::Unreadable | ProjectError::Media(_)) => Self::internal(&error),
             ProjectError::Ledger(LedgerError::ReversedBefore) => ProjectError::ReversedBefore.into(),
             ProjectError::Ledger(LedgerError::Db(error)) => error.into(),

@@ -12,10 +12,10 @@ mod events;
 mod key;
 mod money;
 mod participation;
-mod posting;
 mod pattern;
 mod permissions;
 pub mod ports;
+mod posting;
 pub mod provision;
 mod routes;
 mod service;
@@ -32,14 +32,14 @@ pub use actions::{
     ViewOperation, ViewOperations, ViewPeriods, ViewProject, ViewReport, ViewWorkspaceReport,
 };
 pub use dto::{
-    Amounts, AsOf, Avatar, BillingContent, BillingKind, BillingView, CurrencyCode, CurrencyTotal, Format, Group, GroupBy,
-    GroupProject, MemberFilter, MemberPatch, MemberView, Month, NewMember, NewOperation, NewOwner, NewProject,
+    Amounts, AsOf, Avatar, BillingContent, BillingKind, BillingView, CurrencyCode, CurrencyTotal, Format, Group,
+    GroupBy, GroupProject, MemberFilter, MemberPatch, MemberView, Month, NewMember, NewOperation, NewOwner, NewProject,
     NewReversal, OperationFilter, OperationKind, OperationView, PeriodFilter, PeriodView, PersonRef, ProjectContent,
     ProjectFilter, ProjectPatch, ProjectView, RecordedKind, Report, ReportFilter, Search,
 };
-pub use money::OperationId;
 pub use error::ProjectError;
 pub use events::*;
+pub use money::OperationId;
 pub use participation::Participation;
 pub use permissions::*;
 pub use posting::Posting;

@@ -177,8 +177,7 @@ async fn project(world: &World<'_>, relation: Relation, actor: &Client) -> Targe
 async fn operation(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
     let project = project(world, relation, actor).await;
     let proof = reqwest::multipart::Part::bytes(picture(1)).file_name("receipt.jpg");
-    let form =
-        reqwest::multipart::Form::new().text("type", "deposit").text("amount", "700").part("proof", proof);
+    let form = reqwest::multipart::Form::new().text("type", "deposit").text("amount", "700").part("proof", proof);
     let request = world.owner.request(Method::POST, &format!("/projects/{}/operations", project.id));
     let request = request.header("Idempotency-Key", format!("operation-{}", world.number()));
     Target::id(world.owner.send(request.multipart(form)).await.expect(201).id())

@@ -37,7 +37,8 @@ fn what_a_crash_kept_from_being_posted_is_posted_later_and_once() {
         let (owner, _, project) = project(lobby).await;
         let before = recorded(&owner, &project, "invoice", 100).await;
         // As if the program died after the commit of the operation and before it reached the ledger, each time.
-        let post = "billing.post(uuid, uuid, text, uuid, date, timestamptz, uuid, uuid[], text[], uuid[], text[], bigint[])";
+        let post =
+            "billing.post(uuid, uuid, text, uuid, date, timestamptz, uuid, uuid[], text[], uuid[], text[], bigint[])";
         ledger.execute(&format!("ALTER FUNCTION {post} RENAME TO post_away")).await;
         let during = recorded(&owner, &project, "invoice", 40).await;
         let (first, second) = (reverse(&owner, &before).await, reverse(&owner, &during).await);
@@ -56,7 +57,8 @@ fn what_a_crash_kept_from_being_posted_is_posted_later_and_once() {
         assert_eq!(ledger.number("SELECT count(*) FROM billing.transfers").await, 4);
         assert_eq!(ledger.number("SELECT count(*) FROM billing.entries").await, 8);
         assert_eq!(ledger.number(UNSOUND).await, 0);
-        let token = owner.signed_out().post("/auth/refresh", json!({ "refresh_token": owner.refresh })).await.expect(200);
+        let token =
+            owner.signed_out().post("/auth/refresh", json!({ "refresh_token": owner.refresh })).await.expect(200);
         let owner = owner.holding(&token.json);
         assert_eq!(figures(&report(&owner, &project, "").await), [140, 0, 140, 0, 0, 0, 0]);
     });

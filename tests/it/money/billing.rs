@@ -25,7 +25,10 @@ fn billing_is_said_and_read() {
         assert_eq!(owner.get(&path).await.expect(200).json, said.json);
         // What is left out is empty, only the currency stays.
         let said = bill(&owner, &project, json!({ "type": "per_task" })).await.expect(200);
-        assert_eq!((&said.json["rate"], &said.json["limit"], &said.json["currency"]), (&Value::Null, &Value::Null, &json!("KWD")));
+        assert_eq!(
+            (&said.json["rate"], &said.json["limit"], &said.json["currency"]),
+            (&Value::Null, &Value::Null, &json!("KWD"))
+        );
         let same = bill(&owner, &project, json!({ "type": "per_task" })).await.expect(200);
         assert_eq!((same.json["version"].clone(), same.header("etag")), (json!(2), "\"2\""));
         let late = owner.request(Method::PUT, &path).header("If-Match", "\"1\"").json(&json!({ "type": "fixed" }));
@@ -118,7 +121,8 @@ fn who_manages_billing_may_go_beyond_the_budget() {
         assert_eq!(record(&owner, &project, within).await.expect(201).json["over_budget"], false);
         let beyond = json!({ "type": "invoice", "amount": 1, "allow_over_budget": true });
         assert_eq!(record(&owner, &project, beyond.clone()).await.expect(201).json["over_budget"], true);
-        let role = json!({ "name": "clerk", "permissions": { "can_view_projects": true, "can_record_operations": true } });
+        let role =
+            json!({ "name": "clerk", "permissions": { "can_view_projects": true, "can_record_operations": true } });
         owner.post(&format!("/workspaces/{workspace}/roles"), role).await.expect(201);
         let clerk = lobby.member(&owner, &workspace, "clerk").await;
         recorded(&clerk, &project, "deposit", 1).await;

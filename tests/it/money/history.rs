@@ -104,7 +104,8 @@ async fn live(lobby: &Lobby, owner: &Client, project: &str, seed: u64, steps: us
         }
     }
     assert_eq!(summed, naive.figures(), "seed {seed}: the months don't add up");
-    let count = format!("SELECT count(*) FROM project.operations WHERE project_id = '{project}' AND kind <> 'reversal'");
+    let count =
+        format!("SELECT count(*) FROM project.operations WHERE project_id = '{project}' AND kind <> 'reversal'");
     assert_eq!(lobby.database.number(&count).await, i64::try_from(made.len()).unwrap(), "seed {seed}");
 }
 
@@ -117,9 +118,10 @@ fn a_random_history_is_balanced_and_adds_up_to_what_a_naive_reckoning_has() {
             projects.push(another(&owner, &workspace, &format!("Project {number}")).await);
         }
         let seed: u64 = rand::random();
-        let lives = projects.iter().enumerate().map(|(number, project)| {
-            live(lobby, &owner, project, seed.wrapping_add(number as u64), 75)
-        });
+        let lives = projects
+            .iter()
+            .enumerate()
+            .map(|(number, project)| live(lobby, &owner, project, seed.wrapping_add(number as u64), 75));
         join_all(lives).await;
         assert_eq!(lobby.database.number(UNSOUND).await, 0, "seed {seed}");
         let posted = "SELECT (SELECT count(*) FROM project.operations) - (SELECT count(*) FROM billing.transfers)";

@@ -55,7 +55,8 @@ fn a_budget_set_while_operations_run_counts_each_of_them_once() {
     lobby(async |lobby| {
         let (owner, _, project) = project(lobby).await;
         for round in 1..=5 {
-            let writes = join_all((0..12).map(|_| record(&owner, &project, json!({ "type": "invoice", "amount": 10 }))));
+            let writes =
+                join_all((0..12).map(|_| record(&owner, &project, json!({ "type": "invoice", "amount": 10 }))));
             let setting = async {
                 bill(&owner, &project, json!({ "type": "fixed" })).await.expect(200);
                 bill(&owner, &project, json!({ "type": "fixed", "limit": 100_000 + round })).await.expect(200)

@@ -236,8 +236,7 @@ fn an_operation_announces_itself() {
         let (owner, _, project) = project(lobby).await;
         let deposit = recorded(&owner, &project, "deposit", 5).await;
         let reversal = reverse(&owner, &deposit).await;
-        for (action, operation) in
-            [("project.operation_recorded", &deposit), ("project.operation_reversed", &reversal)]
+        for (action, operation) in [("project.operation_recorded", &deposit), ("project.operation_reversed", &reversal)]
         {
             let sql = format!(
                 "SELECT count(*) FROM project.outbox WHERE action = '{action}' AND resource_id = '{operation}' \

@@ -24,7 +24,10 @@ fn a_report_adds_up_what_happened_between_two_days() {
         owner.post(&format!("/operations/{first}/reversal"), body).await.expect(201);
         let told = report(&owner, &project, "").await;
         assert_eq!(figures(&told), [1500, 700, 1000, 50, 200, -200, 450]);
-        assert_eq!((&told["currency"], &told["exponent"], &told["project_id"]), (&json!("EUR"), &json!(2), &json!(project)));
+        assert_eq!(
+            (&told["currency"], &told["exponent"], &told["project_id"]),
+            (&json!("EUR"), &json!(2), &json!(project))
+        );
         assert_eq!(figures(&report(&owner, &project, "?to=2026-01-31").await), [1000, 0, 0, 0, 0, 1000, 0]);
         let february = report(&owner, &project, "?from=2026-02-01&to=2026-02-28").await;
         assert_eq!(figures(&february), [500, 700, 0, 0, 0, -200, 700]);

@@ -86,15 +86,8 @@ mod tests {
             total("wages", 9, 9),
         ];
         let figures = reckon(totals).into_values().next().unwrap();
-        let expected = Figures {
-            issued: 140,
-            paid: 70,
-            credited: 40,
-            refunded: 20,
-            withdrawn: 5,
-            receivable: 30,
-            balance: 45,
-        };
+        let expected =
+            Figures { issued: 140, paid: 70, credited: 40, refunded: 20, withdrawn: 5, receivable: 30, balance: 45 };
         assert_eq!(figures, expected);
         assert_eq!(figures.receivable, figures.issued - figures.paid - figures.credited);
     }

@@ -1,5 +1,7 @@
 //! Rows of billing and operations.
 
+use std::fmt::Write;
+
 use chrono::{DateTime, Utc};
 use kernel::{
     db::System,
@@ -8,8 +10,7 @@ use kernel::{
     ids::{ProjectId, WorkspaceId},
 };
 use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, Statement, Value, prelude::Json,
-    sea_query::Expr,
+    ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult, Statement, Value, prelude::Json, sea_query::Expr,
 };
 use serde::de::DeserializeOwned;
 
@@ -52,11 +53,7 @@ pub(crate) async fn find_books(
     find(lookup, id, settings).await?.map(|with| Ok((with.located, with.also.map(read).transpose()?))).transpose()
 }
 
-async fn find(
-    lookup: &Lookup<'_>,
-    id: ProjectId,
-    also: sea_orm::sea_query::SimpleExpr,
-) -> Result<Option<With>, DbErr> {
+async fn find(lookup: &Lookup<'_>, id: ProjectId, also: sea_orm::sea_query::SimpleExpr) -> Result<Option<With>, DbErr> {
     use sea_orm::QuerySelect;
     let part = takes_part(lookup.caller().user);
     let found = project::Entity::find_by_id(id).expr_as(part, "takes_part").expr_as(also, "also");
@@ -251,14 +248,14 @@ pub(crate) async fn list(
     after: Option<(DateTime<Utc>, OperationId)>,
 ) -> Result<Vec<Operation>, DbErr> {
     let project = permit.target().project();
-    let mut sql = format!(
-        "SELECT {OPERATION} AS also FROM project.operations o WHERE o.workspace_id = $1 AND o.project_id = $2"
-    );
+    let mut sql =
+        format!("SELECT {OPERATION} AS also FROM project.operations o WHERE o.workspace_id = $1 AND o.project_id = $2");
     let mut values: Vec<Value> = vec![project.workspace_id.into(), project.id.into()];
+    // Writing to a text can't fail.
     let mut require = |condition: &str, value: Option<Value>| {
         if let Some(value) = value {
             values.push(value);
-            sql.push_str(&format!(" AND o.{condition} ${}", values.len()));
+            let _ = write!(sql, " AND o.{condition} ${}", values.len());
         }
     };
     let filter = paging.filter();
@@ -267,10 +264,10 @@ pub(crate) async fn list(
     require("occurred_on <=", filter.to.map(Into::into));
     if let Some((at, id)) = after {
         values.extend([at.into(), id.into()]);
-        sql.push_str(&format!(" AND (o.recorded_at, o.id) > (${}, ${})", values.len() - 1, values.len()));
+        let _ = write!(sql, " AND (o.recorded_at, o.id) > (${}, ${})", values.len() - 1, values.len());
     }
     values.push(i64::try_from(paging.limit() + 1).unwrap_or(i64::MAX).into());
-    sql.push_str(&format!(" ORDER BY o.recorded_at, o.id LIMIT ${}", values.len()));
+    let _ = write!(sql, " ORDER BY o.recorded_at, o.id LIMIT ${}", values.len());
     let rows = Row::find_by_statement(statement(sql, values)).all(&permit.db()).await?;
     rows.into_iter().map(|row| read(row.also)).collect()
 }

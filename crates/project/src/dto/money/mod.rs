@@ -10,4 +10,6 @@ pub(crate) use operation::OperationForm;
 pub use operation::{NewOperation, NewReversal, OperationFilter, OperationKind, OperationView, RecordedKind};
 pub(crate) use period::Period;
 pub use period::{Month, PeriodFilter, PeriodView};
-pub use report::{Amounts, AsOf, CurrencyCode, CurrencyTotal, Format, Group, GroupBy, GroupProject, Report, ReportFilter};
+pub use report::{
+    Amounts, AsOf, CurrencyCode, CurrencyTotal, Format, Group, GroupBy, GroupProject, Report, ReportFilter,
+};

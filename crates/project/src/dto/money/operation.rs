@@ -199,6 +199,7 @@ pub struct NewReversal {
 }
 
 /// A day that books may have.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "validator hands over a reference")]
 fn is_plausible(day: &NaiveDate) -> Result<(), ValidationError> {
     if (1900..=2999).contains(&day.year()) {
         return Ok(());

@@ -22,7 +22,7 @@ impl Finances {
     }
 
     /// One operation, as the guard loaded it. All that can change of it is that it is taken back.
-    pub(crate) fn operation(&self, permit: &Permit<ViewOperation>) -> Tagged<OperationView> {
+    pub fn operation(&self, permit: &Permit<ViewOperation>) -> Tagged<OperationView> {
         let operation = permit.target().operation().clone();
         Tagged::new(if operation.reversed_by.is_some() { 2 } else { 1 }, operation.into())
     }

@@ -54,7 +54,7 @@ impl Finances {
 
     /// The currency of a workspace's projects while nobody said another.
     async fn default_currency(&self, workspace: WorkspaceId) -> Result<String, ProjectError> {
-        Ok(self.members.currency(workspace).await?.ok_or(ProjectError::Missing)?)
+        self.members.currency(workspace).await?.ok_or(ProjectError::Missing)
     }
 
     /// Whether what is posted is committed with the operation that it is posted for.
@@ -82,12 +82,7 @@ fn request_key<A: Records>(permit: &Permit<A>, key: &str) -> [u8; 32] {
 }
 
 /// What the database refused of an operation.
-async fn refused<A: Records>(
-    permit: &Permit<A>,
-    operation: &Operation,
-    key: [u8; 32],
-    error: DbErr,
-) -> ProjectError {
+async fn refused<A: Records>(permit: &Permit<A>, operation: &Operation, key: [u8; 32], error: DbErr) -> ProjectError {
     match violated_constraint(&error) {
         Some("operations_period_open") => ProjectError::PeriodClosed(month_of(operation)),
         Some("operations_reversed_once") => ProjectError::ReversedBefore,

@@ -90,12 +90,7 @@ impl Finances {
     }
 }
 
-fn drafted(
-    permit: &Permit<RecordOperation>,
-    new: &NewOperation,
-    currency: &str,
-    proof: Option<&Proof>,
-) -> Operation {
+fn drafted(permit: &Permit<RecordOperation>, new: &NewOperation, currency: &str, proof: Option<&Proof>) -> Operation {
     let now = permit.now();
     Operation {
         id: OperationId::new(now),
@@ -129,9 +124,7 @@ async fn within_budget(
     match store::money::use_budget(tx, operation.kind, operation.amount, may_exceed).await? {
         Use::Within => Ok(false),
         Use::Beyond => Ok(true),
-        Use::Refused { used } => {
-            Err(ProjectError::BudgetExceeded { limit, used, currency: settings.currency.clone() })
-        }
+        Use::Refused { used } => Err(ProjectError::BudgetExceeded { limit, used, currency: settings.currency.clone() }),
     }
 }
 
