@@ -7,6 +7,7 @@ mod accounts;
 mod billing;
 mod entrusting;
 mod gallery;
+mod mail;
 mod project;
 mod workspace;
 
@@ -29,7 +30,8 @@ type Step = (&'static str, &'static str);
 const MODULE_TABLES: &str = include_str!("module_tables.sql");
 
 /// The modules that have a schema, in the order in which they are migrated.
-pub const MODULES: [&str; 5] = [Accounts::NAME, Workspace::NAME, Billing::NAME, Project::NAME, Gallery::NAME];
+pub const MODULES: [&str; 6] =
+    [Accounts::NAME, Workspace::NAME, Billing::NAME, Project::NAME, Gallery::NAME, Mail::NAME];
 
 /// A module's steps.
 trait Steps: Send + Sync + 'static {
@@ -47,7 +49,14 @@ macro_rules! modules {
         }
     )+};
 }
-modules!(Accounts = accounts, Workspace = workspace, Billing = billing, Project = project, Gallery = gallery);
+modules!(
+    Accounts = accounts,
+    Workspace = workspace,
+    Billing = billing,
+    Project = project,
+    Gallery = gallery,
+    Mail = mail
+);
 
 struct ModuleMigrator<S>(PhantomData<fn() -> S>);
 
@@ -101,6 +110,7 @@ pub async fn migrate(url: &str, module: &str) -> Result<Vec<String>, DbErr> {
         Billing::NAME => apply::<Billing>(&db).await,
         Project::NAME => apply::<Project>(&db).await,
         Gallery::NAME => apply::<Gallery>(&db).await,
+        Mail::NAME => apply::<Mail>(&db).await,
         other => Err(DbErr::Migration(format!("there is no module {other}"))),
     };
     let applied = match applied {

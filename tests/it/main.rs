@@ -17,6 +17,7 @@ mod edge;
 mod gallery;
 mod harness;
 mod hostile;
+mod mail;
 mod matrix;
 mod money;
 mod outbox;
