@@ -16,6 +16,7 @@ use kernel::{
     outbox::{Relay, Subscriber},
     page::CursorSeal,
 };
+use policy::Vocabulary;
 use project::{Finances, Participation, Posting, Projects};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
@@ -92,13 +93,7 @@ impl Services {
 
         let vocabulary = modules::vocabulary()?;
         let blueprints = settings.workspaces.blueprints(&vocabulary)?;
-        let sharing = migration::MODULES.into_iter().filter(|module| databases.share(module, "workspace"));
-        let standings = Arc::new(Standings::new(
-            databases.system("standings"),
-            vocabulary.clone(),
-            clock.clone(),
-            sharing.collect::<Vec<_>>(),
-        ));
+        let standings = standings(&databases, &vocabulary, &clock);
         let account_settings = account_settings(settings, &secret);
         let keys = data_folder::keys(&data_dir)?;
         let delegations = TokenDelegations::new(vocabulary.clone(), Arc::clone(&standings), clock.clone());
@@ -260,6 +255,12 @@ async fn listeners(databases: &Databases, standings: &Arc<Standings>, tokens: &T
 /// The modules whose events are told to everybody: mail's own are for the postman alone.
 fn announcing_modules() -> Vec<&'static str> {
     migration::MODULES.into_iter().filter(|module| *module != <mail::Schema as Module>::NAME).collect()
+}
+
+fn standings(databases: &Databases, vocabulary: &Vocabulary, clock: &Clock) -> Arc<Standings> {
+    let sharing = migration::MODULES.into_iter().filter(|module| databases.share(module, "workspace"));
+    let sharing = sharing.collect::<Vec<_>>();
+    Arc::new(Standings::new(databases.system("standings"), vocabulary.clone(), clock.clone(), sharing))
 }
 
 fn keyring(settings: &Settings, secret: &SecretString) -> Keyring {

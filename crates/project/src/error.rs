@@ -93,6 +93,13 @@ pub enum ProjectError {
     OwnerTakesPart,
 }
 
+impl ProjectError {
+    /// Whether the database failed: then it isn't known whether a commit was still made.
+    pub(crate) fn is_of_database(&self) -> bool {
+        matches!(self, Self::Failure(Failure::Db(_)) | Self::Ledger(LedgerError::Db(_)))
+    }
+}
+
 impl From<DbErr> for ProjectError {
     fn from(error: DbErr) -> Self {
         Self::Failure(error.into())

@@ -50,7 +50,9 @@ impl Finances {
                 Ok(reply)
             }
             Err(error) => {
-                self.delete_proof(&draft).await;
+                if !error.is_of_database() {
+                    self.delete_proof(&draft).await;
+                }
                 Err(error)
             }
         }
