@@ -20,6 +20,9 @@ const PUBLIC: &[&str] = &[
     "POST /api/v1/auth/password/reset",
     "POST /api/v1/auth/refresh",
     "POST /api/v1/auth/signup",
+    "POST /api/v1/invitations/accept",
+    "POST /api/v1/invitations/decline",
+    "POST /api/v1/invitations/preview",
     "POST /api/v1/users/login",
 ];
 
@@ -88,6 +91,8 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
     let path = format!("/projects/{project}/operations");
     let operation = owner.post_once(&path, "secret", &json!({ "type": "deposit", "amount": 1 })).await.expect(201).id();
     let image = owner.upload(&workspace, crate::harness::picture(1), "secret").await.expect(201).id();
+    let guest = json!({ "email": "secret@example.org", "role": "user" });
+    let invitation = owner.post(&format!("/workspaces/{workspace}/invitations"), guest).await.expect(201).id();
     let role = owner.get(&format!("/roles?workspace={workspace}")).await.expect(200).items()[0]["id"].clone();
     vec![
         ("/api/v1/workspaces/{id}", workspace),
@@ -95,6 +100,7 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
         ("/api/v1/operations/{id}", operation),
         ("/api/v1/images/{id}", image),
         ("/api/v1/roles/{id}", role.as_str().unwrap().to_owned()),
+        ("/api/v1/invitations/{id}", invitation),
         ("/api/v1/users/{id}", owner.user.clone()),
         ("/api/v1/profiles/{user_id}", owner.user.clone()),
     ]

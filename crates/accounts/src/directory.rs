@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use kernel::{db::System, ids::UserId};
-use sea_orm::DbErr;
+use sea_orm::{DbErr, FromQueryResult};
 
 use crate::{
     AccountStatus, Schema,
     entity::user,
     rules::{email_key, username_key},
-    store::{people, profiles},
+    store::{people, profiles, public_profiles},
 };
 
 /// What everyone may know of someone.
@@ -29,6 +29,27 @@ impl From<user::Model> for PublicName {
     fn from(row: user::Model) -> Self {
         Self { id: row.id, username: row.username, first_name: row.first_name, last_name: row.last_name }
     }
+}
+
+/// What everyone may know of someone who is listed in public.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct PublicProfile {
+    /// Who.
+    pub id: UserId,
+    /// The name they go by.
+    pub username: Option<String>,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// Who they are, in a line or two.
+    pub bio: String,
+    /// Who they are, at length.
+    pub description: String,
+    /// An emoji that stands for them.
+    pub avatar_emoji: Option<String>,
+    /// Its colour.
+    pub avatar_color: Option<String>,
 }
 
 /// Looks people up on behalf of other domains. What it tells goes through their own permits.
@@ -63,6 +84,30 @@ impl Directory {
     pub async fn email_of(&self, user: UserId) -> Result<Option<String>, DbErr> {
         let rows = people::by_ids(&self.system, &[user]).await?;
         Ok(rows.into_iter().find(|row| row.status == AccountStatus::Active).map(|row| row.email))
+    }
+
+    /// Where to write to someone, in the form by which addresses are compared, and whether they have shown that it is
+    /// theirs; if their account is there and active.
+    pub async fn address_of(&self, user: UserId) -> Result<Option<(String, bool)>, DbErr> {
+        let rows = people::by_ids(&self.system, &[user]).await?;
+        let active = rows.into_iter().find(|row| row.status == AccountStatus::Active);
+        Ok(active.map(|row| (row.email_key, row.email_verified_at.is_some())))
+    }
+
+    /// What is public of those of `users` whose account is active and, if `words` are given, of whose username or names
+    /// each of them begins a word; by id, at most `limit`.
+    pub async fn profiles(
+        &self,
+        users: &[UserId],
+        words: Option<&str>,
+        limit: u64,
+    ) -> Result<Vec<PublicProfile>, DbErr> {
+        if users.is_empty() {
+            return Ok(Vec::new());
+        }
+        let words = words.unwrap_or_default().to_lowercase();
+        let words: Vec<&str> = words.split_whitespace().collect();
+        public_profiles::public(&self.system, users, &words, limit).await
     }
 
     /// Whether there is such an account.

@@ -79,9 +79,15 @@ pub enum AccountsError {
     /// The account was not made by the workspace whose administrator acts.
     #[error("the workspace did not make the account")]
     NotYours,
-    /// The account belongs somewhere still, so it is not erased.
-    #[error("still belongs somewhere")]
-    StillBelongs,
+    /// An account was invited, and whoever holds the token is not signed in.
+    #[error("an account was invited")]
+    AccountInvited,
+    /// Somebody who is new says nothing to sign in with.
+    #[error("no password")]
+    NoPassword,
+    /// Somebody who is signed in says who they are once more.
+    #[error("signed in already")]
+    SignedInAlready,
     /// The platform disabled the account, and only the platform enables it.
     #[error("disabled by the platform")]
     DisabledByPlatform,
@@ -182,10 +188,18 @@ impl From<AccountsError> for Problem {
                 "account_not_yours",
                 "The person made this account, or another workspace did; you can change their membership only.",
             ),
-            AccountsError::StillBelongs => Self::conflict(
-                "still_belongs",
-                "The account stays: it belongs to a suspended membership, a platform role or a workspace that was deleted.",
+            AccountsError::AccountInvited => Self::unauthorized(
+                "unauthenticated",
+                "The invitation is for somebody with an account; sign in to accept it.",
             ),
+            AccountsError::NoPassword => Self::invalid_field(
+                "/password",
+                "required",
+                "Choose a password for the new account, or sign in to accept with the one you have.",
+            ),
+            AccountsError::SignedInAlready => {
+                Self::invalid_field("/password", "signed_in", "You are signed in, so the token is all it takes.")
+            }
             AccountsError::DisabledByPlatform => Self::forbidden(
                 "disabled_by_platform",
                 "The platform's administration disabled this account; only they can enable it.",
@@ -227,6 +241,10 @@ fn of_enrolment(refusal: EnrolmentRefusal) -> Problem {
 fn of_membership(refusal: MembershipRefusal) -> Problem {
     match refusal {
         MembershipRefusal::Refused(problem) => problem,
+        MembershipRefusal::StillBelongs => Problem::conflict(
+            "still_belongs",
+            "Nothing was removed: they hold a platform role, or own a workspace that was deleted and can be brought back.",
+        ),
         MembershipRefusal::NotMember => Problem::not_found(),
         MembershipRefusal::Db(error) => error.into(),
     }

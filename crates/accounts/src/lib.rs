@@ -28,7 +28,7 @@ mod targets;
 mod tokens;
 
 pub use brake::{Attempt, Brake, Kind};
-pub use directory::{Directory, PublicName};
+pub use directory::{Directory, PublicName, PublicProfile};
 pub use dto::{AccountStatus, Mailed, TokensView, UserView};
 pub use error::AccountsError;
 pub use factor::FactorRefusal;

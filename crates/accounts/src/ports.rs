@@ -12,6 +12,7 @@ use kernel::{
 };
 use sea_orm::DbErr;
 use serde_json::Value;
+use uuid::Uuid;
 
 /// The membership that a new account is to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,17 @@ pub struct Enrolled {
     pub workspace: WorkspaceId,
     /// By which role.
     pub role: RoleId,
+}
+
+/// What the token of an invitation is worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invited {
+    /// The invitation.
+    pub invitation: Uuid,
+    /// The membership that it brings.
+    pub enrolled: Enrolled,
+    /// The address that the token was mailed to; none where an account was invited, which signs in to accept.
+    pub email: Option<String>,
 }
 
 /// Why a new account can't have the membership asked for.
@@ -66,6 +78,15 @@ pub trait Enrolment: Send + Sync {
         role: Option<&str>,
     ) -> Result<Enrolled, EnrolmentRefusal>;
 
+    /// What the holder of an invitation's token would become; refused if the invitation stands no more.
+    async fn invited(&self, token: &str) -> Result<Invited, EnrolmentRefusal>;
+
+    /// Accepts an invitation for someone who is signed in, if it is for them.
+    async fn accept(&self, user: UserId, token: &str) -> Result<Enrolled, EnrolmentRefusal>;
+
+    /// Whether someone is an active member at this moment.
+    async fn is_member(&self, user: UserId, workspace: WorkspaceId) -> Result<bool, DbErr>;
+
     /// Sees to it that what was announced is heard before the answer goes out. Failing is no harm: it is heard later.
     async fn settle(&self);
 }
@@ -76,6 +97,9 @@ pub enum MembershipRefusal {
     /// A rule of workspaces stands against it, as that one never loses its last administrator; told in their words.
     #[error(transparent)]
     Refused(Problem),
+    /// They hold a platform role, or own a workspace that was deleted and can be brought back.
+    #[error("still belongs somewhere")]
+    StillBelongs,
     /// There is no such membership.
     #[error("not a member")]
     NotMember,
@@ -106,14 +130,15 @@ pub trait Memberships: Send + Sync {
         limit: u64,
     ) -> Result<Vec<UserId>, DbErr>;
 
-    /// Removes a membership. That `by` may has been decided.
-    async fn remove(&self, by: &Caller, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal>;
+    /// Removes a membership; answers whether the person belongs anywhere still: to a workspace, as whatever, or to the
+    /// platform. That `by` may has been decided.
+    async fn remove(&self, by: &Caller, workspace: WorkspaceId, user: UserId) -> Result<bool, MembershipRefusal>;
 
     /// Whether [`Memberships::remove`] would be refused, and why.
     async fn may_remove(&self, by: &Caller, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal>;
 
-    /// Whether someone has a membership of whatever status, or a platform role.
-    async fn belongs_anywhere(&self, user: UserId) -> Result<bool, DbErr>;
+    /// Removes every membership of someone, of whatever status, or none at all where a rule stands against one of them.
+    async fn remove_everywhere(&self, by: &Caller, user: UserId) -> Result<(), MembershipRefusal>;
 }
 
 /// What a token may do, as it is kept.

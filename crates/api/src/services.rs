@@ -12,12 +12,13 @@ use kernel::{
     db::{Databases, Module},
     guard::Gate,
     keyring::Keyring,
+    media::Media,
     notices::Listener,
     outbox::{Relay, Subscriber},
     page::CursorSeal,
 };
 use policy::Vocabulary;
-use project::{Finances, Participation, Posting, Projects};
+use project::{Finances, Participation, Portfolio, Posting, Projects};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
 use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Workspaces};
@@ -25,11 +26,12 @@ use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Worksp
 use crate::{
     adapters::{
         self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments, people::People,
+        portfolios::Showcase,
     },
     data_folder,
     database::Servers,
     housekeeping,
-    mail::{self, Links, MailQueue},
+    mail::{self, Links, MailQueue, Sources},
     modules,
     settings::Settings,
 };
@@ -93,7 +95,7 @@ impl Services {
 
         let vocabulary = modules::vocabulary()?;
         let blueprints = settings.workspaces.blueprints(&vocabulary)?;
-        let standings = standings(&databases, &vocabulary, &clock);
+        let standings = Arc::new(standings(&databases, &vocabulary, &clock));
         let account_settings = account_settings(settings, &secret);
         let keys = data_folder::keys(&data_dir)?;
         let delegations = TokenDelegations::new(vocabulary.clone(), Arc::clone(&standings), clock.clone());
@@ -108,28 +110,29 @@ impl Services {
         let passwords = Passwords::new(&account_settings)?;
         let people = Arc::new(People::new(Directory::new(databases.system("directory")), Arc::clone(&standings)));
 
-        let enrolling = Enrolling::new(databases.system("enrolment"), Arc::clone(&standings), clock.clone());
-        let enrolling = Arc::new(enrolling);
-        let codes = adapters::redis_codes::storage(&settings.redis).context("redis.url can't be used")?;
         let keyring = account_settings.keyring.clone();
-        let profiles = Profiles::new(keyring.clone(), Arc::clone(&media), codes.clone(), databases.system("profiles"));
-        let profiles = Data::new(profiles);
-        let sms = adapters::sms::sender(&settings.sms)?;
-        let messages =
-            PhoneMessages::new(sms, keyring.clone(), codes, databases.system("phone-messages"), clock.clone());
+        let enrolling = Arc::new(Enrolling::new(
+            databases.system("enrolment"),
+            Arc::clone(&standings),
+            Arc::clone(&people) as _,
+            keyring.clone(),
+            clock.clone(),
+        ));
+        let (profiles, messages) = profiles(settings, &keyring, &media, &databases, &clock)?;
 
-        let ledger = Ledger::new(&databases);
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
             Arc::new(messages),
             profiles.clone().into_inner(),
             Arc::new(Memberships::new(Arc::clone(&enrolling))),
             Arc::new(Participation::new(databases.system("participation"))),
-            Arc::new(Posting::new(databases.system("posting"), ledger.clone())),
+            Arc::new(Posting::new(databases.system("posting"), Ledger::new(&databases))),
             Arc::new(MailQueue::new(databases.system("mail-queue"))),
         ];
         let relay = Relay::new(databases.clone(), clock.clone(), announcing_modules(), subscribers);
         let links = Links::new(settings);
-        let post = mail::post(&databases, &clock, mailer, keyring, Arc::clone(&standings), links.clone());
+        let sources =
+            Sources { keyring: keyring.clone(), standings: Arc::clone(&standings), enrolling: Arc::clone(&enrolling) };
+        let post = mail::post(&databases, &clock, mailer, sources, links.clone());
 
         let enrolments = Arc::new(Enrolments::new(enrolling, relay.clone()));
         let accounts = Accounts::new(
@@ -142,16 +145,18 @@ impl Services {
             databases.system("accounts"),
         );
         let accounts = Data::new(accounts);
-        let workspaces =
-            Workspaces::new(blueprints.clone(), Arc::clone(&standings), Arc::clone(&people) as _, modules::kinds());
+        let portfolio = Portfolio::new(databases.system("directory"));
+        let workspaces = Workspaces::new(
+            blueprints.clone(),
+            Arc::clone(&standings),
+            Arc::clone(&people) as _,
+            Arc::new(Showcase::new(portfolio, Arc::clone(&standings), clock.clone())),
+            keyring,
+            modules::kinds(),
+        );
         let projects = Projects::new(Arc::clone(&people) as _);
-        let finances = Finances::new(ledger, people, Arc::clone(&media));
-        let images = Images::new(
-            media,
-            databases.system("gallery"),
-            clock.clone(),
-            gallery_settings(settings, data_dir.join("spool")),
-        )?;
+        let finances = Finances::new(Ledger::new(&databases), people, Arc::clone(&media));
+        let images = images(settings, media, &databases, &clock, data_dir.join("spool"))?;
 
         let listeners = listeners(&databases, &standings, &tokens).await;
         let seal = CursorSeal::new(secret.expose_secret().as_bytes());
@@ -204,7 +209,12 @@ impl Services {
 
     /// Makes workspaces and members without a request.
     pub fn provision(&self) -> Provision {
-        let system = self.databases.system("provision");
+        self.provision_as("provision")
+    }
+
+    /// The same, in the name of the part of the program that the audit trail is to show.
+    pub fn provision_as(&self, name: &'static str) -> Provision {
+        let system = self.databases.system(name);
         Provision::new(system, self.blueprints.clone(), Arc::clone(&self.standings), self.clock.clone())
     }
 
@@ -240,6 +250,38 @@ impl Services {
     }
 }
 
+/// Who may do what, known on this instance as long as nobody changes it.
+fn standings(databases: &Databases, vocabulary: &Vocabulary, clock: &Clock) -> Standings {
+    let sharing = migration::MODULES.into_iter().filter(|module| databases.share(module, "workspace"));
+    let system = databases.system("standings");
+    Standings::new(system, vocabulary.clone(), clock.clone(), sharing.collect::<Vec<_>>())
+}
+
+fn images(
+    settings: &Settings,
+    media: Media,
+    databases: &Databases,
+    clock: &Clock,
+    spool: PathBuf,
+) -> anyhow::Result<Images> {
+    Ok(Images::new(media, databases.system("gallery"), clock.clone(), gallery_settings(settings, spool))?)
+}
+
+/// Profiles, and the text messages that confirm the phone numbers in them.
+fn profiles(
+    settings: &Settings,
+    keyring: &Keyring,
+    media: &Media,
+    databases: &Databases,
+    clock: &Clock,
+) -> anyhow::Result<(Data<Profiles>, PhoneMessages)> {
+    let codes = adapters::redis_codes::storage(&settings.redis).context("redis.url can't be used")?;
+    let profiles = Profiles::new(keyring.clone(), Arc::clone(media), codes.clone(), databases.system("profiles"));
+    let sms = adapters::sms::sender(&settings.sms)?;
+    let system = databases.system("phone-messages");
+    Ok((Data::new(profiles), PhoneMessages::new(sms, keyring.clone(), codes, system, clock.clone())))
+}
+
 /// What tells the caches of changes that other instances make.
 async fn listeners(databases: &Databases, standings: &Arc<Standings>, tokens: &Tokens) -> Vec<Listener> {
     let mut listeners = vec![
@@ -255,12 +297,6 @@ async fn listeners(databases: &Databases, standings: &Arc<Standings>, tokens: &T
 /// The modules whose events are told to everybody: mail's own are for the postman alone.
 fn announcing_modules() -> Vec<&'static str> {
     migration::MODULES.into_iter().filter(|module| *module != <mail::Schema as Module>::NAME).collect()
-}
-
-fn standings(databases: &Databases, vocabulary: &Vocabulary, clock: &Clock) -> Arc<Standings> {
-    let sharing = migration::MODULES.into_iter().filter(|module| databases.share(module, "workspace"));
-    let sharing = sharing.collect::<Vec<_>>();
-    Arc::new(Standings::new(databases.system("standings"), vocabulary.clone(), clock.clone(), sharing))
 }
 
 fn keyring(settings: &Settings, secret: &SecretString) -> Keyring {

@@ -4,13 +4,13 @@ use kernel::guard::{Identified, InWorkspace, Listing, Nothing};
 
 use crate::{
     Schema,
-    dto::RoleFilter,
+    dto::{DeveloperFilter, RoleFilter},
     permissions::{
-        CAN_DELETE_WORKSPACE, CAN_EDIT_WORKSPACE, CAN_MANAGE_MEMBERS, CAN_MANAGE_ROLES, CAN_TRANSFER_WORKSPACE,
-        CAN_VIEW_MEMBERS, CAN_VIEW_ROLES, CAN_VIEW_WORKSPACE,
+        CAN_DELETE_WORKSPACE, CAN_EDIT_WORKSPACE, CAN_INVITE_MEMBERS, CAN_MANAGE_MEMBERS, CAN_MANAGE_ROLES,
+        CAN_TRANSFER_WORKSPACE, CAN_VIEW_DEVELOPERS, CAN_VIEW_MEMBERS, CAN_VIEW_ROLES, CAN_VIEW_WORKSPACE,
     },
     store::{members::ListsMembers, roles::RoleRow, workspaces::WorkspaceRow},
-    targets::{Joinable, MemberTarget, MyAuthority, MyMembership, MyWorkspaces},
+    targets::{DeveloperTarget, InvitationTarget, Joinable, MemberTarget, MyAuthority, MyMembership, MyWorkspaces},
 };
 
 kernel::actions! {
@@ -53,6 +53,20 @@ kernel::actions! {
     /// Ends a membership.
     RemoveMember: CAN_MANAGE_MEMBERS, on MemberTarget;
 
+    /// Lists a workspace's invitations.
+    ListInvitations: CAN_INVITE_MEMBERS, on InWorkspace;
+    /// Invites somebody.
+    InviteMember: CAN_INVITE_MEMBERS, on InWorkspace;
+    /// Reads one invitation.
+    ViewInvitation: CAN_INVITE_MEMBERS, on InvitationTarget;
+    /// Sends an invitation again.
+    ResendInvitation: CAN_INVITE_MEMBERS, on InvitationTarget;
+    /// Takes an invitation back.
+    RevokeInvitation: CAN_INVITE_MEMBERS, on InvitationTarget;
+
+    /// Reads what is public of a developer.
+    ViewDeveloper: CAN_VIEW_DEVELOPERS, on DeveloperTarget;
+
     /// Lists one workspace's roles.
     ListRoles: CAN_VIEW_ROLES, on InWorkspace;
     /// Reads a role.
@@ -88,5 +102,16 @@ impl Listing for AllRoles {
     type Module = Schema;
     type Filter = RoleFilter;
     const PERMISSION: &'static kernel::grant::Permission = &CAN_VIEW_ROLES;
+    const SORTS: &'static [&'static str] = &["created_at"];
+}
+
+/// The developers of all of the caller's workspaces.
+#[derive(Debug)]
+pub struct Developers;
+
+impl Listing for Developers {
+    type Module = Schema;
+    type Filter = DeveloperFilter;
+    const PERMISSION: &'static kernel::grant::Permission = &CAN_VIEW_DEVELOPERS;
     const SORTS: &'static [&'static str] = &["created_at"];
 }

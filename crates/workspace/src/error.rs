@@ -30,6 +30,33 @@ pub enum WorkspaceError {
     /// They are a member already, maybe a suspended one.
     #[error("already a member")]
     AlreadyMember,
+    /// They were asked and have not answered yet.
+    #[error("not accepted yet")]
+    NotAcceptedYet,
+    /// There is an open invitation for them.
+    #[error("already invited")]
+    AlreadyInvited,
+    /// The workspace has as many open invitations as it may.
+    #[error("too many invitations")]
+    TooManyInvitations,
+    /// It was sent to them so lately or so often that it is not sent again now.
+    #[error("invitation sent lately")]
+    SentLately {
+        /// After how many seconds it may be.
+        retry_after: i64,
+    },
+    /// The invitation can't be accepted any more.
+    #[error("invitation gone: {reason}")]
+    InvitationGone {
+        /// Why, in a word.
+        reason: &'static str,
+    },
+    /// The invitation is for somebody else.
+    #[error("another addressee")]
+    OtherAddressee,
+    /// An end that is over already.
+    #[error("an end in the past")]
+    EndsInThePast,
     /// It would take from the owner what an owner always has.
     #[error("the owner must hand over first")]
     OwnerMustHandOver,
@@ -115,6 +142,31 @@ impl From<WorkspaceError> for Problem {
             E::RoleNameTaken => Self::conflict("role_name_taken", "Another role of this workspace has this name."),
             E::TooManyRoles => Self::conflict("too_many_roles", "The workspace has as many roles as it may."),
             E::AlreadyMember => Self::conflict("already_member", "They belong to this workspace already."),
+            E::NotAcceptedYet => Self::conflict(
+                "not_accepted_yet",
+                "They have not accepted the invitation yet; until then it can only be taken back.",
+            ),
+            E::AlreadyInvited => {
+                Self::conflict("already_invited", "There is an open invitation for them; it can be sent again.")
+            }
+            E::TooManyInvitations => {
+                Self::conflict("too_many_invitations", "The workspace has as many open invitations as it may.")
+            }
+            E::SentLately { retry_after } => {
+                let detail = "The invitation was sent to them lately; it can be sent again after a while.";
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "invitation_sent_lately", detail)
+                    .with_header("Retry-After", retry_after.to_string())
+            }
+            E::InvitationGone { reason } => {
+                let detail = "The invitation can't be accepted any more; ask for another.";
+                Self::new(StatusCode::GONE, "invitation_gone", detail).with_member("reason", reason)
+            }
+            E::OtherAddressee => {
+                Self::forbidden("other_addressee", "The invitation is for somebody else; sign in as who was invited.")
+            }
+            E::EndsInThePast => {
+                Self::invalid_field("/expires_at", "past", "A membership can't end in the past; remove it instead.")
+            }
             E::OwnerMustHandOver => Self::conflict(
                 "owner_must_hand_over",
                 "The owner stays an active administrator; hand the workspace over to another member first.",

@@ -20,6 +20,18 @@ pub const MEMBER_SUSPENDED: &str = "workspace.member_suspended";
 pub const MEMBER_ACTIVATED: &str = "workspace.member_activated";
 /// Something else of a membership changed, as the hour rate. Facts: `user_id`.
 pub const MEMBER_UPDATED: &str = "workspace.member_updated";
+/// A member got the role that theirs is exchanged for. Facts: `user_id`, `role_id` from and to.
+pub const MEMBER_PROMOTED: &str = "workspace.member_promoted";
+/// Someone was invited, or asked by their account. The resource is the invitation; who is told finds the address by it.
+pub const INVITED: &str = "workspace.invited";
+/// An invitation was sent again.
+pub const INVITATION_RESENT: &str = "workspace.invitation_resent";
+/// An invitation became a membership. Facts: `user_id`.
+pub const INVITATION_ACCEPTED: &str = "workspace.invitation_accepted";
+/// An invitation was turned down.
+pub const INVITATION_DECLINED: &str = "workspace.invitation_declined";
+/// An invitation was taken back, or ended with its role or workspace.
+pub const INVITATION_REVOKED: &str = "workspace.invitation_revoked";
 /// A role came into being.
 pub const ROLE_CREATED: &str = "workspace.role_created";
 /// A role grants or is something else.
@@ -27,11 +39,14 @@ pub const ROLE_UPDATED: &str = "workspace.role_updated";
 /// A role is gone. Facts: `reassigned_to`, where it had holders.
 pub const ROLE_DELETED: &str = "workspace.role_deleted";
 
-/// Heard: someone signed up. Its resource is the user; facts `workspace_id` and `role_id`, if they joined one.
+/// Heard: someone signed up. Its resource is the user; facts `workspace_id` and `role_id`, if they joined one, and
+/// `invitation_id`, if they were invited.
 pub const ACCOUNT_SIGNED_UP: &str = "accounts.signed_up";
 /// Heard: an administrator made an account. Its resource is the user; facts `workspace_id` and `role_id`, if it was
 /// made for a workspace.
 pub const ACCOUNT_CREATED: &str = "accounts.user_created";
+/// Heard: somebody's profile is complete and their phone confirmed. Its resource is the user.
+pub const ONBOARDING_COMPLETED: &str = "accounts.onboarding_completed";
 /// Heard: an account is gone. Its resource is the user.
 pub const ACCOUNT_DELETED: &str = "accounts.user_deleted";
 
@@ -39,5 +54,7 @@ pub const ACCOUNT_DELETED: &str = "accounts.user_deleted";
 pub(crate) const WORKSPACE: &str = "workspace";
 /// The kind of resource that a membership is in events; its id is the member's.
 pub(crate) const MEMBER: &str = "member";
+/// The kind of resource that an invitation is in events.
+pub(crate) const INVITATION: &str = "invitation";
 /// The kind of resource that a role is in events.
 pub(crate) const ROLE: &str = "role";

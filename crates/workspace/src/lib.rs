@@ -27,13 +27,14 @@ mod targets;
 use kernel::{db::Module, http::Routes};
 
 pub use actions::{
-    AddMember, AllRoles, CreateRole, DeleteRole, DeleteWorkspace, EditMember, EditRole, EditWorkspace, JoinWorkspace,
-    LeaveWorkspace, ListMembers, ListRoles, RemoveMember, TransferWorkspace, ViewMember, ViewMyPermissions, ViewRole,
-    ViewWorkspace,
+    AddMember, AllRoles, CreateRole, DeleteRole, DeleteWorkspace, Developers, EditMember, EditRole, EditWorkspace,
+    InviteMember, JoinWorkspace, LeaveWorkspace, ListInvitations, ListMembers, ListRoles, RemoveMember,
+    ResendInvitation, RevokeInvitation, TransferWorkspace, ViewDeveloper, ViewInvitation, ViewMember,
+    ViewMyPermissions, ViewRole, ViewWorkspace,
 };
 pub use blueprints::{BlueprintError, Blueprints};
-pub use dto::{MemberStatus, Registration};
-pub use enrolling::{Enrolling, EnrollingError, Place};
+pub use dto::{DeveloperFilter, InvitationId, InvitationStatus, MemberStatus, Registration};
+pub use enrolling::{Addressee, Enrolling, EnrollingError, Invited, Letter, Place};
 pub use error::WorkspaceError;
 pub use permissions::*;
 pub use provision::Provision;

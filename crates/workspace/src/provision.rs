@@ -16,7 +16,10 @@ use crate::{
     Blueprints, Schema, Standings, WorkspaceError, currency,
     dto::MemberStatus,
     entity::{member, role},
-    service::{Founding, announce_added, check_kept, created, found, hand_over, named, role_changed},
+    service::{
+        Acting, Founding, MemberChange, announce_added, change, check_kept, created, found, hand_over, named,
+        role_changed,
+    },
     store::{self, Locked},
 };
 
@@ -88,8 +91,11 @@ impl Provision {
             }
             let change =
                 member::ActiveModel { role_id: Set(role.id), status: Set(MemberStatus::Active), ..Default::default() };
+            if member.status == MemberStatus::Invited {
+                store::invitations::revoke_keeping(&locked, user, now).await?;
+            }
             store::members::update(&locked, &member, change, now).await?;
-            check_kept(&locked, self.standings.roles().vocabulary(), now).await?;
+            check_kept(&locked, self.standings.roles().vocabulary()).await?;
             tx.announce(role_changed(workspace, user, member.role_id, role.id, now)).await?;
         } else {
             let row = member::Model::begun(workspace, user, role.id, now);
@@ -99,6 +105,28 @@ impl Provision {
         tx.commit().await?;
         self.standings.forget_user(user);
         Ok(())
+    }
+
+    /// Gives a member another role, by the same rules as everybody: the owner stays an administrator, and one is left.
+    pub async fn set_role(
+        &self,
+        workspace: &WorkspaceRef,
+        user: UserId,
+        role: &str,
+    ) -> Result<WorkspaceId, WorkspaceError> {
+        let id = self.standings.find_workspace(workspace).await?.ok_or(WorkspaceError::NotFound)?;
+        let (tx, now) = (self.system.begin().await?, self.clock.now());
+        let locked = Locked::take(&tx, id).await?.ok_or(WorkspaceError::NotFound)?;
+        let member = store::members::get(&locked, user).await?;
+        let member = member.ok_or(WorkspaceError::NotAMember { pointer: "--user" })?;
+        let wanted = MemberChange { role: Some(role.to_owned()), ..Default::default() };
+        let roles = self.standings.roles();
+        for event in change(&locked, &member, wanted, &Acting::as_operator(&locked), roles, now).await? {
+            tx.announce(event).await?;
+        }
+        tx.commit().await?;
+        self.standings.forget_user(user);
+        Ok(id)
     }
 
     /// Hands a workspace over to an active member, as where its owner's account is gone.

@@ -1,4 +1,4 @@
-//! What this domain does when an account comes or goes.
+//! What this domain does when an account comes, is complete or goes, and when a member gets a role.
 
 use std::sync::Arc;
 
@@ -9,9 +9,10 @@ use kernel::{
 };
 use sea_orm::DbErr;
 
-use crate::{enrolling::Enrolling, events};
+use crate::{dto::InvitationId, enrolling::Enrolling, events};
 
-/// Hears of accounts: who signed up into a workspace becomes its member, and who is gone belongs nowhere.
+/// Hears of accounts: who signed up into a workspace becomes its member, who is onboarded is promoted, and who is gone
+/// belongs nowhere.
 #[derive(Clone, Debug)]
 pub struct Memberships(Arc<Enrolling>);
 
@@ -33,13 +34,26 @@ impl Subscriber for Memberships {
         match event.action.as_str() {
             events::ACCOUNT_SIGNED_UP | events::ACCOUNT_CREATED => {
                 let Some(workspace) = fact(event, "workspace_id").map(WorkspaceId) else { return Ok(()) };
-                let role = fact(event, "role_id").map(RoleId);
-                self.0.enrol(user, workspace, role, event.actor_id).await
+                if let Some(invitation) = fact(event, "invitation_id").map(InvitationId) {
+                    return self.0.accept_heard(event, user, workspace, invitation).await;
+                }
+                self.0.enrol(event, user, workspace, fact(event, "role_id").map(RoleId)).await
+            }
+            events::ONBOARDING_COMPLETED => self.0.promote(event, user).await,
+            events::MEMBER_ADDED | events::MEMBER_ROLE_CHANGED => {
+                let member = fact(event, "user_id").map(UserId);
+                let (Some(workspace), Some(user)) = (event.workspace_id, member) else { return Ok(()) };
+                self.0.promote_newcomer(event, user, workspace, former_role(event)).await
             }
             events::ACCOUNT_DELETED => self.0.forget(user).await,
             _ => Ok(()),
         }
     }
+}
+
+/// Which role someone had before it changed.
+fn former_role(event: &Event) -> Option<RoleId> {
+    event.changes.get("role_id")?.get("from")?.as_str()?.parse().ok()
 }
 
 fn fact(event: &Event, name: &str) -> Option<uuid::Uuid> {

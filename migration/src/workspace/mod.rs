@@ -2,4 +2,7 @@
 
 use crate::Step;
 
-pub(crate) const STEPS: &[Step] = &[("m0001_workspaces", include_str!("0001_workspaces.sql"))];
+pub(crate) const STEPS: &[Step] = &[
+    ("m0001_workspaces", include_str!("0001_workspaces.sql")),
+    ("m0002_invitations", include_str!("0002_invitations.sql")),
+];

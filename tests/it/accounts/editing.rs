@@ -44,13 +44,11 @@ fn an_administrator_edits_the_accounts_that_the_workspace_made_and_no_others() {
         let own = lobby.sign_up(joined).await.user;
         let (neighbour, elsewhere) = lobby.workspace("crafo").await;
         let theirs = made(&neighbour, &elsewhere, "theirs@example.org", "assistant").await.id();
-        let body = json!({ "user_id": theirs, "role": "assistant" });
-        owner.post(&format!("/workspaces/{workspace}/members"), body).await.expect(201);
+        lobby.seat(&workspace, &theirs, "assistant").await;
         for foreign in [own, theirs, neighbour.user.clone()] {
             let path = format!("/users/{foreign}");
             if foreign == neighbour.user {
-                let body = json!({ "user_id": foreign, "role": "admin" });
-                owner.post(&format!("/workspaces/{workspace}/members"), body).await.expect(201);
+                owner.bring(&workspace, &neighbour, "admin").await;
             }
             let before = owner.get(&path).await.expect(200);
             assert!(before.json["created_via"].is_null(), "another tenant's id is told");
@@ -69,8 +67,7 @@ fn an_account_that_left_the_workspace_that_made_it_is_out_of_its_reach() {
         let (owner, workspace) = lobby.workspace("crafo").await;
         let person = made_and_signed_in(&owner, &workspace, "left@example.org", "assistant").await;
         let (neighbour, elsewhere) = lobby.workspace("crafo").await;
-        let body = json!({ "user_id": person.user, "role": "assistant" });
-        neighbour.post(&format!("/workspaces/{elsewhere}/members"), body).await.expect(201);
+        neighbour.bring(&elsewhere, &person, "assistant").await;
         person.delete(&format!("/workspaces/{workspace}/members/me")).await.expect(204);
         let path = format!("/users/{}", person.user);
         owner.patch(&path, json!({ "first_name": "Eve" })).await.problem(404, "not_found");

@@ -127,13 +127,11 @@ fn a_list_spans_the_workspaces_that_one_administers_and_each_person_once() {
         let second = json!({ "name": "Second", "blueprint": "crafo" });
         let second = owner.post("/workspaces", second).await.expect(201).id();
         let both = lobby.member(&owner, &first, "assistant").await;
-        let body = json!({ "user_id": both.user, "role": "assistant" });
-        owner.post(&format!("/workspaces/{second}/members"), body).await.expect(201);
+        owner.bring(&second, &both, "assistant").await;
         let only = lobby.member(&owner, &second, "assistant").await;
         let (stranger, elsewhere) = lobby.workspace("crafo").await;
         // Where one is an assistant, one lists nobody.
-        let body = json!({ "user_id": owner.user, "role": "assistant" });
-        stranger.post(&format!("/workspaces/{elsewhere}/members"), body).await.expect(201);
+        stranger.bring(&elsewhere, &owner, "assistant").await;
 
         let listed = async |path: &str| {
             let answer = owner.get(path).await.expect(200);

@@ -52,8 +52,7 @@ fn an_account_that_belongs_elsewhere_too_stays() {
         let (owner, workspace) = lobby.workspace("crafo").await;
         let (neighbour, elsewhere) = lobby.workspace("crafo").await;
         let member = made_and_signed_in(&owner, &workspace, "both@example.org", "assistant").await;
-        let body = json!({ "user_id": member.user, "role": "assistant" });
-        neighbour.post(&format!("/workspaces/{elsewhere}/members"), body).await.expect(201);
+        neighbour.bring(&elsewhere, &member, "assistant").await;
         let suspended = json!({ "status": "suspended" });
         let seat = format!("/workspaces/{elsewhere}/members/{}", member.user);
         neighbour.patch(&seat, suspended).await.expect(200);
@@ -98,16 +97,14 @@ fn who_owns_one_workspace_keeps_their_place_in_the_others_when_the_removal_is_re
         // On either side of the owned one in any order, so that no order of removing hides a half.
         for _ in 0..3 {
             let (neighbour, elsewhere) = lobby.workspace("crafo").await;
-            let body = json!({ "user_id": owner.user, "role": "assistant" });
-            neighbour.post(&format!("/workspaces/{elsewhere}/members"), body).await.expect(201);
+            neighbour.bring(&elsewhere, &owner, "assistant").await;
         }
         let (late, last) = lobby.workspace("crafo").await;
         let between = lobby.member(&late, &last, "assistant").await;
         let (former, first) = lobby.workspace("crafo").await;
         let own = json!({ "name": "Own", "blueprint": "crafo" });
         between.post("/workspaces", own).await.expect(201);
-        let body = json!({ "user_id": between.user, "role": "assistant" });
-        former.post(&format!("/workspaces/{first}/members"), body).await.expect(201);
+        former.bring(&first, &between, "assistant").await;
 
         for (person, places) in [(&owner, 4), (&between, 3)] {
             platform.delete(&path(person)).await.problem(409, "owner_must_hand_over");
@@ -143,8 +140,7 @@ fn a_platform_administrator_removes_someone_from_everywhere() {
         let (owner, workspace) = lobby.workspace("crafo").await;
         let (neighbour, elsewhere) = lobby.workspace("crafo").await;
         let member = lobby.member(&owner, &workspace, "assistant").await;
-        let body = json!({ "user_id": member.user, "role": "assistant" });
-        neighbour.post(&format!("/workspaces/{elsewhere}/members"), body).await.expect(201);
+        neighbour.bring(&elsewhere, &member, "assistant").await;
         let alone = lobby.person().await;
         for person in [&member, &alone] {
             platform.delete(&path(person)).await.expect(204);
@@ -170,6 +166,31 @@ fn a_removal_can_be_bound_to_the_version_that_was_seen() {
         let now = owner.get(&path(&member)).await.expect(200).header("etag").to_owned();
         removal(&now).await.expect(204);
         is_out(&member).await;
+    });
+}
+
+#[test]
+fn the_platform_removes_someone_wholly_or_not_at_all() {
+    lobby(async |lobby| {
+        let platform = platform_administrator(lobby).await;
+        let (owner, workspace) = lobby.workspace("crafo").await;
+        let (neighbour, elsewhere) = lobby.workspace("crafo").await;
+        let member = lobby.member(&owner, &workspace, "assistant").await;
+        neighbour.bring(&elsewhere, &member, "assistant").await;
+        neighbour.act(&format!("/workspaces/{elsewhere}/members/{}/deactivate", member.user)).await.expect(200);
+        platform.delete(&path(&member)).await.expect(204);
+        is_out(&member).await;
+        assert_eq!(seats(lobby, &member.user).await, 0, "the suspended membership stays");
+
+        // The owner of a deleted workspace may want it back: then nothing at all is removed.
+        let other = lobby.member(&owner, &workspace, "assistant").await;
+        let own = other.post("/workspaces", json!({ "name": "Own", "blueprint": "crafo" })).await.expect(201).id();
+        other.delete(&format!("/workspaces/{own}?confirm=Own")).await.expect(204);
+        platform.delete(&path(&other)).await.problem(409, "still_belongs");
+        platform.delete(&path(&platform)).await.problem(409, "still_belongs");
+        is_in(&other).await;
+        assert_eq!(seats(lobby, &other.user).await, 2);
+        other.get(&format!("/workspaces/{workspace}")).await.expect(200);
     });
 }
 

@@ -347,8 +347,7 @@ fn nobody_else_sees_or_removes_it() {
     lobby(async |lobby| {
         let ada = Guarded::of(lobby).await;
         let (owner, workspace) = lobby.workspace("crafo").await;
-        let body = json!({ "user_id": ada.person.user, "role": "assistant" });
-        owner.post(&format!("/workspaces/{workspace}/members"), body).await.expect(201);
+        owner.bring(&workspace, &ada.person, "assistant").await;
         let platform = platform_administrator(lobby).await;
         for other in [&owner, &platform] {
             let seen = other.get(&format!("/users/{}", ada.person.user)).await.expect(200);

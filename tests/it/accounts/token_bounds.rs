@@ -265,6 +265,7 @@ fn not_even_the_owners_token_hands_out_more_than_it_holds() {
         token.post(&path("/roles"), body).await.expect(201);
         let body = json!({ "user_id": stranger.user, "role": "registrar" });
         token.post(&path("/members"), body).await.expect(201);
+        lobby.seat(&workspace, &stranger.user, "registrar").await;
         token.delete(&path(&format!("/members/{}", stranger.user))).await.expect(204);
         let body =
             json!({ "workspace": workspace, "email": "new@example.org", "password": PASSWORD, "role": "registrar" });

@@ -143,8 +143,7 @@ fn a_list_has_exactly_what_can_be_opened_whatever_the_role() {
         }
         // Of another workspace, and a member of this one as well.
         let (elsewhere, other) = lobby.workspace("gallery").await;
-        let body = json!({ "user_id": elsewhere.user, "role": "company_user" });
-        gallery.admin.post(&format!("/workspaces/{}/members", gallery.workspace), body).await.expect(201);
+        gallery.admin.bring(&gallery.workspace, &elsewhere, "company_user").await;
         let foreign = elsewhere.upload(&other, pictures::fresh(), "foreign").await.expect(201).id();
         people.push(elsewhere);
 

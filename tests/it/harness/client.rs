@@ -110,6 +110,21 @@ impl Client {
         self.send(self.request(Method::POST, path).header("Idempotency-Key", key).json(body)).await
     }
 
+    /// Invites somebody, who accepts.
+    pub async fn bring(&self, workspace: &str, person: &Self, role: &str) -> Answer {
+        self.ask_in(workspace, person, role).await.expect(201)
+    }
+
+    /// Invites somebody, who accepts if they may; answers what was answered last.
+    pub async fn ask_in(&self, workspace: &str, person: &Self, role: &str) -> Answer {
+        let body = json!({ "user_id": person.user, "role": role });
+        let asked = self.post(&format!("/workspaces/{workspace}/invitations"), body).await;
+        if asked.status != 201 {
+            return asked;
+        }
+        person.act(&format!("/users/me/invitations/{}/accept", asked.id())).await
+    }
+
     /// Uploads a picture.
     pub async fn upload(&self, workspace: &str, bytes: Vec<u8>, description: &str) -> Answer {
         let file = multipart::Part::bytes(bytes).file_name("picture.jpg");

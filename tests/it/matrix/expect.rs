@@ -24,8 +24,12 @@ pub enum Kind {
     User,
     Member,
     Role,
+    Invitation,
+    Developer,
     Session,
     Token,
+    /// An invitation that waits for its addressee.
+    Waiting,
 }
 
 impl Kind {
@@ -39,9 +43,12 @@ impl Kind {
             ["images", "{id}", ..] => Self::Image,
             ["users", "{id}", ..] | ["profiles", "{user_id}", ..] => Self::User,
             ["users", "me", "tokens", "{id}"] => Self::Token,
+            ["users", "me", "invitations", "{id}", ..] => Self::Waiting,
             ["roles", "{id}", ..] => Self::Role,
+            ["invitations", "{id}", ..] => Self::Invitation,
+            ["developers", "{id}"] => Self::Developer,
             ["auth", "sessions", "{id}"] => Self::Session,
-            ["projects" | "images" | "approvals" | "users" | "roles"] => Self::Within,
+            ["projects" | "images" | "approvals" | "users" | "roles" | "developers"] => Self::Within,
             _ => Self::Nothing,
         }
     }
@@ -55,6 +62,8 @@ impl Kind {
             Self::User => Some("/users/{id}"),
             Self::Member => Some("/workspaces/{id}/members/{user_id}"),
             Self::Role => Some("/roles/{id}"),
+            Self::Invitation => Some("/invitations/{id}"),
+            Self::Developer => Some("/developers/{id}"),
             _ => None,
         }
     }
@@ -68,7 +77,15 @@ impl Kind {
             Self::User => Some("user"),
             Self::Member => Some("member"),
             Self::Role => Some("role"),
-            Self::Nothing | Self::Workspace | Self::Within | Self::Door | Self::Session | Self::Token => None,
+            Self::Nothing
+            | Self::Workspace
+            | Self::Within
+            | Self::Door
+            | Self::Invitation
+            | Self::Developer
+            | Self::Session
+            | Self::Token
+            | Self::Waiting => None,
         }
     }
 }
@@ -141,8 +158,8 @@ impl Relation {
             Kind::Door => vec![Other, Hidden],
             Kind::Project | Kind::Operation => vec![Other, Hidden, Assigned, Own],
             Kind::Image => vec![Other, Hidden, Own],
-            Kind::User | Kind::Member | Kind::Session | Kind::Token => vec![Other, Own],
-            Kind::Role => vec![Other],
+            Kind::User | Kind::Member | Kind::Session | Kind::Token | Kind::Waiting => vec![Other, Own],
+            Kind::Role | Kind::Invitation | Kind::Developer => vec![Other],
         };
         if model != COMMON {
             all.extend([Stranger, Suspended, Former]);
@@ -187,7 +204,8 @@ pub fn expected(table: &Table, row: &Row, column: usize, relation: Relation) -> 
     let not_found = Expected::refused(404, "not_found");
     let denied = Expected::refused(403, "permission_denied");
     if row.anonymous == Cell::Any {
-        return allowed;
+        let is_looked_at = row.has(&Condition::TokenCounts) && relation == Relation::Expired;
+        return if is_looked_at { Expected::refused(401, "invalid_token") } else { allowed };
     }
     match relation {
         Relation::Anonymous => return Expected::refused(401, "unauthenticated"),

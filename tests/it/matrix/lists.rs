@@ -80,6 +80,14 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
             let seen = format!("{sql} WHERE m.user_id = '{me}' AND m.status = 'active' AND w.deleted_at IS NULL");
             Some(List { all: "SELECT id FROM workspace.workspaces".to_owned(), seen, member: "id" })
         }
+        "/workspaces/{id}/invitations" => {
+            plain(format!("SELECT id FROM workspace.invitations WHERE workspace_id = '{id}'"), "id")
+        }
+        "/developers" => {
+            let all = "SELECT m.user_id FROM workspace.members m JOIN workspace.roles r ON r.id = m.role_id \
+                 WHERE r.directory = 'developers' AND m.status = 'active'";
+            plain(format!("{all} AND m.workspace_id = '{workspace}'"), "id")
+        }
         "/auth/sessions" => {
             let all = "SELECT id FROM accounts.sessions".to_owned();
             Some(List { seen: format!("{all} WHERE user_id = '{me}' AND revoked_at IS NULL"), all, member: "id" })

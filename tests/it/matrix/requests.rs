@@ -113,6 +113,10 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         ("POST", ["workspaces", _, "members"]) => {
             json!({ "user_id": world.account(None).await, "role": world.default_role })
         }
+        ("POST", ["workspaces", _, "invitations"]) => {
+            json!({ "email": format!("invited{number}@example.org"), "role": world.default_role })
+        }
+        ("POST", ["invitations", "accept" | "decline" | "preview"]) => json!({ "token": "none" }),
         ("PATCH", ["workspaces", _, "members", _]) => json!({ "hour_rate": number }),
         ("PUT", ["workspaces", _, "members", _, "role"]) => json!({ "role": world.default_role }),
         ("POST", ["workspaces", _, "roles"]) | ("PUT", ["roles", _]) => {

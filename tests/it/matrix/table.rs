@@ -52,6 +52,8 @@ impl Cell {
 pub enum Condition {
     /// Whoever is signed in, member or not.
     Anyone,
+    /// It is open to all, and a token that is sent must be a good one.
+    TokenCounts,
     /// One's own account stays one's own, also for who is no member any more.
     OwnAccount,
     /// `any` means the workspace's owner and nobody else.
@@ -74,6 +76,7 @@ impl Condition {
         };
         match text.split_once(':') {
             None if text == "anyone" => Self::Anyone,
+            None if text == "token_counts" => Self::TokenCounts,
             None if text == "own_account" => Self::OwnAccount,
             None if text == "owner_only" => Self::OwnerOnly,
             Some(("sees_hidden", roles)) => Self::SeesHidden(roles.split('+').map(str::to_owned).collect()),

@@ -117,6 +117,21 @@ async fn make(
         Kind::Member => {
             Target { id: world.workspace.clone(), user: whom(world, relation, actor).await, ..Target::default() }
         }
+        Kind::Invitation | Kind::Waiting => {
+            let whom = match relation {
+                Relation::Own if kind == Kind::Waiting => actor.user.clone(),
+                _ => world.account(None).await,
+            };
+            let body = json!({ "user_id": whom, "role": world.default_role });
+            let path = format!("/workspaces/{}/invitations", world.workspace);
+            let id = world.owner.post(&path, body).await.expect(201).id();
+            // It may be sent again.
+            let sql =
+                format!("UPDATE workspace.invitations SET sent_at = sent_at - interval '1 hour' WHERE id = '{id}'");
+            world.lobby.database.execute(&sql).await;
+            Target::id(id)
+        }
+        Kind::Developer => Target::id(developer(world).await),
         Kind::Role => {
             let body = json!({ "name": format!("{role}-{}", world.number()), "permissions": {} });
             let path = format!("/workspaces/{}/roles", world.workspace);
@@ -134,6 +149,14 @@ async fn make(
     }
 }
 
+/// Somebody whose role is in the directory.
+async fn developer(world: &World<'_>) -> String {
+    let name = format!("listed-{}", world.number());
+    let body = json!({ "name": name, "permissions": {}, "directory": "developers" });
+    world.owner.post(&format!("/workspaces/{}/roles", world.workspace), body).await.expect(201);
+    world.bystander(&name).await
+}
+
 /// The caller, or somebody else.
 async fn whom(world: &World<'_>, relation: Relation, actor: &Client) -> String {
     match relation {
@@ -147,8 +170,7 @@ async fn own_workspace(world: &World<'_>, actor: &Client) -> Target {
     let name = format!("Fresh {}", world.number());
     let body = json!({ "name": name, "blueprint": world.table.model });
     let id = actor.post("/workspaces", body).await.expect(201).id();
-    let heir = json!({ "user_id": world.guest, "role": "admin" });
-    actor.post(&format!("/workspaces/{id}/members"), heir).await.expect(201);
+    world.lobby.seat(&id, &world.guest, "admin").await;
     Target { id, name, ..Target::default() }
 }
 

@@ -127,8 +127,7 @@ impl<'l> World<'l> {
 
     /// Makes someone a member.
     pub async fn enrol(&self, workspace: &str, user: &str, role: &str) {
-        let body = json!({ "user_id": user, "role": role });
-        self.owner.post(&format!("/workspaces/{workspace}/members"), body).await.expect(201);
+        self.lobby.seat(workspace, user, role).await;
     }
 
     /// An account of someone who never signs in; costs no hashing.

@@ -56,8 +56,7 @@ fn an_administrator_sees_all_and_edits_those_that_the_workspace_made() {
 
         // The same person elsewhere is somebody else's.
         let (other, elsewhere) = lobby.workspace("devhub").await;
-        let body = json!({ "user_id": bob.user, "role": "customer" });
-        other.post(&format!("/workspaces/{elsewhere}/members"), body).await.expect(201);
+        other.bring(&elsewhere, &bob, "customer").await;
         other.get(&profile_of(&bob)).await.expect(200);
         other.patch(&profile_of(&bob), json!({ "bio": "Buys." })).await.problem(403, "account_not_yours");
     });

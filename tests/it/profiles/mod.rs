@@ -19,19 +19,19 @@ pub use self::{
 use crate::harness::{Client, Lobby, PASSWORD};
 
 /// A number of Switzerland's mobile plan.
-const PHONE: &str = "+41791234567";
+pub const PHONE: &str = "+41791234567";
 /// Another.
 const OTHER_PHONE: &str = "+41791234568";
 /// A national identity number, easy to find wherever it shouldn't be.
 const NATIONAL_ID: &str = "756.9217.0769.85";
 
 /// Where a client's own profile is.
-fn profile_of(client: &Client) -> String {
+pub fn profile_of(client: &Client) -> String {
     format!("/profiles/{}", client.user)
 }
 
 /// Everything that a profile and its account need to be complete, but the phone number.
-async fn complete_profile(client: &Client, username: &str) {
+pub async fn complete_profile(client: &Client, username: &str) {
     let account = json!({ "first_name": "Ada", "last_name": "Lovelace", "username": username });
     client.patch("/users/me", account).await.expect(200);
     let profile = json!({ "bio": "Counts.", "description": "With engines.", "national_id": NATIONAL_ID });
@@ -39,7 +39,7 @@ async fn complete_profile(client: &Client, username: &str) {
 }
 
 /// Has a number confirmed.
-async fn confirm(lobby: &Lobby, messages: &Messages, client: &Client, phone: &str) {
+pub async fn confirm(lobby: &Lobby, messages: &Messages, client: &Client, phone: &str) {
     client.post("/users/me/phone", json!({ "phone": phone })).await.expect(202);
     let code = messages.last_code(lobby, phone).await;
     client.post("/users/me/phone/verify", json!({ "code": code })).await.expect(200);

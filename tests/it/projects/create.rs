@@ -139,8 +139,7 @@ fn the_workspace_may_be_left_out_by_who_belongs_to_exactly_one() {
         let made = owner.post("/projects", body.clone()).await.expect(201);
         assert_eq!(made.text("workspace_id"), workspace);
 
-        let member = json!({ "user_id": owner.user, "role": "admin" });
-        other.post(&format!("/workspaces/{elsewhere}/members"), member).await.expect(201);
+        other.bring(&elsewhere, &owner, "admin").await;
         let before = state(lobby).await;
         let refusal = owner.post("/projects", body.clone()).await.faults(&["/workspace"]);
         assert_eq!(refusal.json["errors"][0]["code"], "workspace_required");

@@ -48,8 +48,7 @@ fn the_limit_counts_what_one_owns_in_this_workspace_and_nothing_else() {
         .await;
         let person = lobby.member(&owner, &workspace, "pair").await;
         let (other, elsewhere) = lobby.workspace("devhub").await;
-        let member = json!({ "user_id": person.user, "role": "developer" });
-        other.post(&format!("/workspaces/{elsewhere}/members"), member).await.expect(201);
+        other.bring(&elsewhere, &person, "developer").await;
 
         // Those of others in which they take part don't count, nor do those elsewhere.
         let shared = create(&owner, &workspace, json!({ "name": "Shared" })).await.id();

@@ -117,8 +117,7 @@ fn a_list_spans_all_workspaces_of_the_caller_or_the_one_named() {
         let (third_owner, third) = lobby.workspace("gallery").await;
         let person = lobby.member(&owner, &first, "client").await;
         for (inviter, workspace, role) in [(&other, &second, "customer"), (&third_owner, &third, "company_user")] {
-            let member = json!({ "user_id": person.user, "role": role });
-            inviter.post(&format!("/workspaces/{workspace}/members"), member).await.expect(201);
+            inviter.bring(workspace, &person, role).await;
         }
         // A client sees what they take part in, a customer what is public; a company user sees no projects.
         let assigned = create(&owner, &first, json!({ "name": "A", "key": "FIRST" })).await.id();

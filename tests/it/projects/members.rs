@@ -177,8 +177,7 @@ fn leaving_the_workspace_ends_every_part_in_its_projects() {
             for path in [&path, &second] {
                 include(&owner, path.rsplit('/').next().unwrap(), &person.user).await;
             }
-            let member = json!({ "user_id": person.user, "role": "client" });
-            other.post(&format!("/workspaces/{elsewhere}/members"), member).await.expect(201);
+            other.bring(&elsewhere, person, "client").await;
             include(&other, &abroad, &person.user).await;
         }
         dismiss(&owner, &workspace, &client.user).await;
@@ -196,8 +195,7 @@ fn leaving_the_workspace_ends_every_part_in_its_projects() {
             person.get(&format!("/projects/{abroad}")).await.expect(200);
 
             // Who comes back begins anew.
-            let member = json!({ "user_id": person.user, "role": "client" });
-            owner.post(&format!("/workspaces/{workspace}/members"), member).await.expect(201);
+            owner.bring(&workspace, person, "client").await;
             person.get(&path).await.problem(404, "not_found");
         }
         assert_eq!(owner.get(&format!("{path}/members")).await.expect(200).each("user_id"), [owner.user.as_str()]);

@@ -41,8 +41,7 @@ fn no_write_is_committed_after_the_end_of_a_membership() {
         for round in 0..100 {
             let [done, refused] = race(&owner, &person, &path, round, dismiss(&owner, &workspace, &person.user)).await;
             outcomes = [outcomes[0] + done, outcomes[1] + refused];
-            let member = json!({ "user_id": person.user, "role": "admin" });
-            owner.post(&format!("/workspaces/{workspace}/members"), member).await.expect(201);
+            lobby.seat(&workspace, &person.user, "admin").await;
         }
         let updates = "SELECT count(*) FROM project.outbox WHERE action = 'project.updated'";
         assert_eq!(lobby.database.number(updates).await, i64::try_from(outcomes[0]).unwrap());

@@ -66,8 +66,7 @@ fn an_ended_membership_acts_on_the_next_request() {
             person.get(&path).await.expect(200);
             dismiss(&owner, &workspace, &person.user).await;
             person.get(&path).await.problem(404, "not_found");
-            let member = json!({ "user_id": person.user, "role": "admin" });
-            owner.post(&format!("/workspaces/{workspace}/members"), member).await.expect(201);
+            lobby.seat(&workspace, &person.user, "admin").await;
         }
     });
 }

@@ -142,8 +142,7 @@ fn edits_of_the_only_administrators_role_at_once_with_demotions_leave_one() {
             owner.put(&mine, json!({ "role": "admin" })).await.expect(200);
             owner.patch(&bosses, json!({ "permissions": { "*": true } })).await.expect(200);
             if owner.get(&theirs).await.status == 404 {
-                let body = json!({ "user_id": other.user, "role": "boss" });
-                owner.post(&format!("/workspaces/{workspace}/members"), body).await.expect(201);
+                lobby.seat(&workspace, &other.user, "boss").await;
             }
         }
     });

@@ -168,8 +168,13 @@ fn within_their_own_a_manager_manages() {
         let narrower = json!({ "can_view_workspace": true, "can_view_projects": "own", "max_projects": 2 });
         let helper = make_role(&team.manager, &team.workspace, "helper", narrower).await;
         make_role(&team.manager, &team.workspace, "other", json!({ "max_projects": 0 })).await;
-        let member = lobby.member(&team.manager, &team.workspace, "helper").await;
-        let peer = lobby.member(&team.manager, &team.workspace, "manager").await;
+        let [member, peer] = [lobby.person().await, lobby.person().await];
+        for (person, role) in [(&member, "helper"), (&peer, "manager")] {
+            let body = json!({ "user_id": person.user, "role": role });
+            team.manager.post(&team.path("/members"), body).await.expect(201);
+            let waiting = person.get("/users/me/invitations").await.expect(200).items()[0]["id"].clone();
+            person.act(&format!("/users/me/invitations/{}/accept", waiting.as_str().unwrap())).await.expect(201);
+        }
         let path = membership(&team.workspace, &member);
         let change = json!({ "permissions": { "can_view_members": true } });
         team.manager.patch(&format!("/roles/{helper}"), change).await.expect(200);

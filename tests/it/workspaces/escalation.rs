@@ -270,8 +270,7 @@ impl Stage<'_> {
             let name = format!("first-{number}");
             let role = json!({ "name": name, "permissions": document });
             founder.post(&format!("{path}/roles"), role).await.expect(201);
-            let member = json!({ "user_id": person.user, "role": name });
-            founder.post(&format!("{path}/members"), member).await.expect(201);
+            self.lobby.seat(&workspace, &person.user, &name).await;
         }
         workspace
     }
@@ -302,7 +301,7 @@ impl Stage<'_> {
             3 => actor.patch(&role, json!({ "promotes_to": other })).await,
             4 => actor.delete(&format!("{role}?reassign_to={other}")).await,
             5 | 6 => actor.put(&format!("{member}/role"), json!({ "role": name })).await,
-            7 => actor.post(&format!("{place}/members"), json!({ "user_id": victim.user, "role": name })).await,
+            7 => actor.ask_in(workspace, victim, name).await,
             8 if act.flag => actor.post(&format!("{place}/join"), json!({ "role": name })).await,
             8 => actor.act(&format!("{place}/join")).await,
             9 => {

@@ -24,8 +24,7 @@ fn two_instances(test: impl AsyncFnOnce(&Lobby, &Lobby)) {
 async fn on_both(lobby: &Lobby, second: &Lobby, owner: &Client, workspace: &str, role: &str) -> (Client, Client) {
     let email = format!("{role}@example.org");
     let here = lobby.sign_up(json!({ "email": email, "password": PASSWORD })).await;
-    let body = json!({ "user_id": here.user, "role": role });
-    owner.post(&format!("/workspaces/{workspace}/members"), body).await.expect(201);
+    owner.bring(workspace, &here, role).await;
     let mut there = second.anonymous().sign_in(&email, PASSWORD).await;
     there.user.clone_from(&here.user);
     (here, there)
@@ -199,9 +198,8 @@ fn an_instance_whose_listener_was_cut_does_not_trust_what_it_remembers() {
         first.get(&path).await.expect(200);
 
         // It listens again, and is told of what changes from then on.
-        let body = json!({ "user_id": member.user, "role": "client" });
         eventually("it listens again", async || listeners(&lobby.database).await.len() == 2).await;
-        owner.post(&path, body).await.expect(201);
+        lobby.seat(&workspace, &member.user, "client").await;
         eventually("a new member is known", async || member.get(&path).await.status == 403).await;
         owner.delete(&membership(&workspace, &member)).await.expect(204);
         eventually("a removal is known", async || member.get(&path).await.status == 404).await;
@@ -224,8 +222,7 @@ fn an_instance_that_is_cut_off_silently_stops_trusting_what_it_remembers() {
         network.cut_listeners();
         owner.delete(&membership(&workspace, &there)).await.expect(204);
         eventually("what was remembered is forgotten", async || there.get(&path).await.status == 404).await;
-        let body = json!({ "user_id": there.user, "role": "client" });
-        owner.post(&path, body).await.expect(201);
+        lobby.seat(&workspace, &there.user, "client").await;
         there.get(&path).await.problem(403, "permission_denied");
         owner.delete(&membership(&workspace, &there)).await.expect(204);
         there.get(&path).await.problem(404, "not_found");
@@ -284,8 +281,7 @@ fn from_the_moment_of_a_revocation_no_write_gets_through_anywhere() {
             }
             match round % 3 {
                 0 => {
-                    let body = json!({ "user_id": there.user, "role": "admin" });
-                    owner.post(&format!("/workspaces/{workspace}/members"), body).await.expect(201);
+                    owner.bring(&workspace, &there, "admin").await;
                 }
                 1 => {
                     owner.act(&format!("{place}/activate")).await.expect(200);

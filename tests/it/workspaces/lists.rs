@@ -175,8 +175,7 @@ fn roles_are_listed_for_one_workspace_or_for_all_where_one_may_see_them() {
         let (owner, first) = lobby.workspace("lobby").await;
         let second = owner.post("/workspaces", json!({ "name": "Second", "blueprint": "devhub" })).await.expect(201);
         let (other, hidden) = lobby.workspace("devhub").await;
-        let body = json!({ "user_id": owner.user, "role": "customer" });
-        other.post(&format!("/workspaces/{hidden}/members"), body).await.expect(201);
+        other.bring(&hidden, &owner, "customer").await;
 
         let (all, pages) = walk(&owner, "/roles?limit=3", "id").await;
         assert_eq!((all.len(), pages), (7, 3), "the third workspace's roles are not a customer's to see");

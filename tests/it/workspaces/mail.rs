@@ -1,9 +1,12 @@
-//! Who is made a member is told by mail, also when the mail server was away.
+//! Who is invited, or made a member, is told by mail, also when the mail server was away.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use super::{accounts, eventually, membership, smtp_sink::SmtpSink};
+use super::{
+    accounts, eventually, membership,
+    smtp_sink::{Received, SmtpSink},
+};
 use crate::harness::{Lobby, PASSWORD, lobby_with};
 
 /// Runs a test with a Lobby that sends its mail to this port.
@@ -19,19 +22,28 @@ fn mailing(test: impl AsyncFnOnce(&Lobby, TcpListener, u16)) {
     lobby_with(&settings, async |lobby| test(lobby, listener, port).await);
 }
 
+/// What came of it that invites to a workspace.
+fn invitations(sink: &SmtpSink) -> Vec<Received> {
+    sink.received("Invitation to ")
+}
+
 #[test]
-fn who_is_added_is_told_by_mail_and_nobody_else() {
+fn who_is_asked_is_told_by_mail_and_nobody_else() {
     mailing(async |lobby, listener, _| {
         let sink = SmtpSink::on(listener);
         let owner = lobby.person().await;
         let made = owner.post("/workspaces", json!({ "name": "Acme", "blueprint": "devhub" })).await.expect(201);
         let path = format!("/workspaces/{}", made.id());
         let ada = lobby.sign_up(json!({ "email": "Ada@example.org", "password": PASSWORD })).await;
+        owner.patch("/users/me", json!({ "first_name": "Grace", "last_name": "Hopper" })).await.expect(200);
         let body = json!({ "user_id": ada.user, "role": "customer" });
-        owner.post(&format!("{path}/members"), body).await.expect(201);
-        eventually("the mail arrives", async || !sink.received().is_empty()).await;
+        let asked = owner.post(&format!("{path}/members"), body).await.expect(201);
+        assert_eq!((&asked.json["status"], &asked.json["name"]), (&json!("invited"), &Value::Null));
+        eventually("the mail arrives", async || !invitations(&sink).is_empty()).await;
+        let waiting = ada.get("/users/me/invitations").await.expect(200).items()[0]["id"].clone();
+        ada.act(&format!("/users/me/invitations/{}/accept", waiting.as_str().unwrap())).await.expect(201);
 
-        // Who founds or joins knows; who was suspended again before the mail could go is not told of what they can't see.
+        // Who founds, joins or accepts knows.
         lobby.person().await.act(&format!("{path}/join")).await.expect(201);
         let role = json!({ "role": "developer" });
         owner.put(&format!("{}/role", membership(&made.id(), &ada)), role).await.expect(200);
@@ -39,11 +51,10 @@ fn who_is_added_is_told_by_mail_and_nobody_else() {
         let waiting = "SELECT count(*) FROM mail.outbox WHERE told_at IS NULL";
         eventually("every event is told", async || lobby.database.number(waiting).await == 0).await;
 
-        let received = sink.received();
+        let received = invitations(&sink);
         let [mail] = received.as_slice() else { panic!("more than one mail: {received:?}") };
         assert_eq!(mail.to, ["Ada@example.org"]);
-        assert!(mail.text.contains("Subject: You are now a member of acme\n"), "{}", mail.text);
-        assert!(mail.text.contains("the role customer"), "{}", mail.text);
+        assert!(mail.text.contains("Grace Hopper invites you to the workspace Acme, as Customer."), "{}", mail.text);
         assert!(mail.text.contains("hello@lobby.example"), "{}", mail.text);
     });
 }
@@ -57,19 +68,20 @@ fn a_mail_server_that_is_away_delays_the_mail_and_loses_nothing() {
         let body = json!({ "user_id": member, "role": "user" });
         let path = format!("/workspaces/{workspace}/members");
         owner.post(&path, body).await.expect(201);
-        let failed = "SELECT count(*) FROM mail.outbox WHERE attempts > 0 AND told_at IS NULL AND action = 'workspace.member_added'";
+        let failed =
+            "SELECT count(*) FROM mail.outbox WHERE attempts > 0 AND told_at IS NULL AND action = 'workspace.invited'";
         eventually("an attempt failed", async || lobby.database.number(failed).await == 1).await;
         // What else the event means has happened, and what comes after it goes on.
         let other = lobby.person().await;
         owner.post(&path, json!({ "user_id": other.user, "role": "client" })).await.expect(201);
-        owner.post(&path, json!({ "user_id": member, "role": "user" })).await.problem(409, "already_member");
+        owner.post(&path, json!({ "user_id": member, "role": "user" })).await.problem(409, "already_invited");
 
         let sink = SmtpSink::on(TcpListener::bind(("127.0.0.1", port)).await.unwrap());
         lobby.clock.advance(chrono::Duration::minutes(10));
-        eventually("the mails arrive", async || sink.received().len() >= 2).await;
+        eventually("the mails arrive", async || invitations(&sink).len() >= 2).await;
         let waiting = "SELECT count(*) FROM mail.outbox WHERE told_at IS NULL";
         eventually("every event is told", async || lobby.database.number(waiting).await == 0).await;
-        let received = sink.received();
+        let received = invitations(&sink);
         assert_eq!(received.len(), 2, "each mail once: {received:?}");
         let told = |to: &str| received.iter().any(|mail| mail.to == [to]);
         assert!(told(&format!("{member}@example.org")) && told("person1@example.org"), "{received:?}");
@@ -94,6 +106,6 @@ fn who_was_added_is_told_by_an_instance_too_that_has_not_heard_of_it_yet() {
             member.user, owner.user
         );
         lobby.database.execute(&added).await;
-        eventually("the mail arrives", async || !sink.received().is_empty()).await;
+        eventually("the mail arrives", async || !sink.received("You are now a member of ").is_empty()).await;
     });
 }

@@ -4,8 +4,10 @@ mod administrators;
 mod creating;
 mod delegation;
 mod deleting;
+mod developers;
 mod escalation;
 mod instances;
+mod invitations;
 mod joining;
 mod lists;
 mod mail;
@@ -13,6 +15,7 @@ mod members;
 mod onslaught;
 mod owners;
 mod platform;
+mod promotion;
 mod role_documents;
 mod roles;
 mod settings;
@@ -41,6 +44,7 @@ const STATE: &str = "SELECT hashtextextended(concat_ws('|', \
      (SELECT string_agg(r::text, ';' ORDER BY r.id) FROM workspace.roles r), \
      (SELECT string_agg(m::text, ';' ORDER BY m.workspace_id, m.user_id) FROM workspace.members m), \
      (SELECT string_agg(p::text, ';' ORDER BY p.user_id) FROM workspace.platform_members p), \
+     (SELECT string_agg(i::text, ';' ORDER BY i.id) FROM workspace.invitations i), \
      (SELECT count(*) FROM workspace.role_versions), \
      (SELECT count(*) FROM workspace.outbox), \
      (SELECT count(*) FROM workspace.idempotency)), 0)";

@@ -122,7 +122,7 @@ impl Siege {
             9 => actor.put(&format!("{place}/owner"), json!({ "user_id": victim.user })).await,
             10 | 11 => actor.put(&format!("{member}/role"), json!({ "role": role })).await,
             12 => actor.act(&format!("{member}/activate")).await,
-            13 | 14 => actor.post(&format!("{place}/members"), json!({ "user_id": victim.user, "role": role })).await,
+            13 | 14 => actor.ask_in(&self.workspace, victim, role).await,
             15 => {
                 let body = json!({ "name": spare, "permissions": document(spare) });
                 actor.post(&format!("{place}/roles"), body).await

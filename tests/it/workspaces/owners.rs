@@ -104,8 +104,7 @@ fn an_heir_who_is_removed_at_the_same_time_is_owner_or_gone_but_not_both() {
                     heir.put(&path, json!({ "user_id": owner.user })).await.expect(200);
                 }
                 (422, 204) => {
-                    let body = json!({ "user_id": heir.user, "role": "user" });
-                    owner.post(&format!("/workspaces/{workspace}/members"), body).await.expect(201);
+                    lobby.seat(&workspace, &heir.user, "user").await;
                 }
                 statuses => panic!("{statuses:?}"),
             }

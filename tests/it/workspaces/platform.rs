@@ -31,6 +31,7 @@ fn a_platform_administrator_reaches_every_workspace_and_each_act_says_so() {
         let member = accounts(&lobby.database, 1).await.remove(0);
         platform.patch(&path, json!({ "description": "seen" })).await.expect(200);
         platform.post(&format!("{path}/members"), json!({ "user_id": member, "role": "admin" })).await.expect(201);
+        lobby.seat(&workspace, &member, "admin").await;
         let place = format!("{path}/members/{member}");
         platform.put(&format!("{place}/role"), json!({ "role": "user" })).await.expect(200);
         platform.act(&format!("{place}/deactivate")).await.expect(200);
@@ -77,8 +78,7 @@ fn a_member_acts_by_their_membership_as_far_as_it_goes() {
     lobby(async |lobby| {
         let (owner, workspace) = lobby.workspace("lobby").await;
         let platform = administrator(lobby).await;
-        let body = json!({ "user_id": platform.user, "role": "user" });
-        owner.post(&format!("/workspaces/{workspace}/members"), body).await.expect(201);
+        owner.bring(&workspace, &platform, "user").await;
         let mine = platform.get(&format!("/workspaces/{workspace}/permissions")).await.expect(200).json;
         assert_eq!(mine["grants"]["can_view_members"]["source"], json!({ "role": "user", "key": "can_view_members" }));
         assert_eq!(mine["grants"]["can_edit_workspace"]["source"], json!({ "role": "platform_admin", "key": "*" }));

@@ -40,10 +40,10 @@ impl SmtpSink {
         Self { received, serving }
     }
 
-    /// What arrived about memberships; who signs up is written to as well.
-    pub fn received(&self) -> Vec<Received> {
-        let received = self.received.lock().unwrap();
-        received.iter().filter(|mail| mail.text.contains("You are now a member of")).cloned().collect()
+    /// What arrived with a subject that begins so; who signs up is written to as well.
+    pub fn received(&self, subject: &str) -> Vec<Received> {
+        let line = format!("Subject: {subject}");
+        self.received.lock().unwrap().iter().filter(|mail| mail.text.contains(&line)).cloned().collect()
     }
 }
 

@@ -100,7 +100,7 @@ impl<'a> Built<'a> {
     pub async fn build(lobby: &Lobby, cast: &'a Cast, drawn: &'a World) -> Self {
         let mut world = Built { cast, drawn, workspaces: Vec::new(), parts: Vec::new() };
         for workspace in &drawn.workspaces {
-            let place = found(cast, workspace).await;
+            let place = found(lobby, cast, workspace).await;
             world.workspaces.push(place);
         }
         lobby.services().settle().await.unwrap();
@@ -232,14 +232,13 @@ impl<'a> Built<'a> {
 }
 
 /// Everyone who is to have belonged is an administrator while things are made, and gets their role after that.
-async fn found(cast: &Cast, drawn: &Workspace) -> Place {
+async fn found(lobby: &Lobby, cast: &Cast, drawn: &Workspace) -> Place {
     let founder = cast.founder();
     let body = json!({ "name": "World", "blueprint": "lobby" });
     let id = founder.post("/workspaces", body).await.expect(201).id();
     let path = format!("/workspaces/{id}");
     for person in &cast.people[..PEOPLE] {
-        let member = json!({ "user_id": person.user, "role": "admin" });
-        founder.post(&format!("{path}/members"), member).await.expect(201);
+        lobby.seat(&id, &person.user, "admin").await;
     }
     let mut roles = Vec::new();
     for (number, document) in drawn.roles.iter().enumerate() {

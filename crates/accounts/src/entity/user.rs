@@ -33,6 +33,7 @@ pub struct Model {
     pub disabled_by: Option<DisabledBy>,
     pub email_verified_at: Option<DateTime<Utc>>,
     pub created_via: Option<WorkspaceId>,
+    /// When they showed that the address is theirs.
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,

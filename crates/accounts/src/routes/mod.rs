@@ -1,5 +1,6 @@
 //! The addresses of this domain, one operation per file.
 
+mod accept_invitation;
 mod answer_challenge;
 mod avatar_upload;
 mod change_email;
@@ -57,6 +58,7 @@ use crate::dto::Mailed;
 pub fn routes() -> Routes {
     kernel::routes![
         signup::signup,
+        accept_invitation::accept_invitation,
         login::login,
         login_as_user::login_as_user,
         answer_challenge::answer_challenge,

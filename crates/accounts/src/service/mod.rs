@@ -1,5 +1,6 @@
 //! The rules of accounts and sessions, one use case per file.
 
+mod accept;
 mod change_email;
 mod code_storage;
 mod create;
@@ -28,6 +29,7 @@ use std::{sync::Arc, time::Duration};
 use kernel::{db::System, keyring::Keyring};
 
 pub(crate) use self::{
+    accept::{Acceptance, AcceptedInvitation},
     login::Login,
     personal_tokens::NewToken,
     profiles::avatar_tag,

@@ -1,13 +1,12 @@
 //! Removing someone: their membership, and their account where the workspace made it and they belong nowhere else.
 
-use kernel::{guard::Permit, ids::WorkspaceId, outbox::Event};
+use kernel::{guard::Permit, outbox::Event};
 
 use super::Accounts;
 use crate::{
     actions::RemoveAccount,
     error::AccountsError,
     events,
-    ports::MembershipRefusal,
     store::{self, sessions::Ending},
 };
 
@@ -17,32 +16,17 @@ impl Accounts {
         let person = permit.target();
         // The removal happens in another module's transaction: confirm here that the right to it still holds.
         drop(permit.begin().await?);
-        let left: Vec<WorkspaceId> =
-            if permit.is_platform() { person.workspaces.clone() } else { permit.place().into_iter().collect() };
-        // All of them are asked before the first is left: a refusal must not come half-way.
-        if let [_, _, ..] = left.as_slice() {
-            for workspace in &left {
-                match self.memberships.may_remove(permit.acting(), *workspace, person.id).await {
-                    Ok(()) | Err(MembershipRefusal::NotMember) => {}
-                    refused => refused?,
-                }
-            }
+        if permit.is_platform() {
+            // From the platform's view to remove is to erase: everywhere, or with a refusal not at all.
+            self.memberships.remove_everywhere(permit.acting(), person.id).await?;
+            return self.erase(permit).await;
         }
-        for workspace in left {
-            match self.memberships.remove(permit.acting(), workspace, person.id).await {
-                // By a platform role the account goes too, so that somebody else removed the membership is no matter.
-                Err(MembershipRefusal::NotMember) if permit.is_platform() => {}
-                other => other?,
-            }
+        let Some(workspace) = permit.place() else { return Err(AccountsError::Gone) };
+        let belongs = self.memberships.remove(permit.acting(), workspace, person.id).await?;
+        if !belongs && person.created_via == Some(workspace) {
+            return self.erase(permit).await;
         }
-        let is_made_here = person.created_via.is_some() && person.created_via == permit.place();
-        let belongs_anywhere = self.memberships.belongs_anywhere(person.id).await?;
-        match (permit.is_platform() || is_made_here, belongs_anywhere) {
-            (true, false) => self.erase(permit).await,
-            // From the platform's view to remove is to erase; saying that it was done would be a lie.
-            (true, true) if permit.is_platform() => Err(AccountsError::StillBelongs),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     /// Erases an account. The membership is gone by now, and with it, for someone who removes themselves, the right to

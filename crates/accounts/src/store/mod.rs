@@ -9,6 +9,7 @@ pub(crate) mod phone_codes;
 pub(crate) mod places;
 pub(crate) mod profiles;
 pub(crate) mod proofs;
+pub(crate) mod public_profiles;
 pub(crate) mod refresh_tokens;
 pub(crate) mod sealed;
 pub(crate) mod sessions;

@@ -30,8 +30,6 @@ pub struct AccountEdited(pub(crate) user::Model);
 #[derive(Debug)]
 pub struct AccountRemoved {
     pub(crate) id: UserId,
-    /// Where the person is an active member.
-    pub(crate) workspaces: Vec<WorkspaceId>,
     pub(crate) created_via: Option<WorkspaceId>,
     version: i32,
 }
@@ -146,7 +144,7 @@ impl Target for AccountRemoved {
             other => other,
         };
         let (id, created_via, version) = (row.id, row.created_via, row.version);
-        Ok(Some(Found::at(Self { id, workspaces, created_via, version }, place)))
+        Ok(Some(Found::at(Self { id, created_via, version }, place)))
     }
 
     fn visible(&self, sight: &Sight<'_>) -> bool {

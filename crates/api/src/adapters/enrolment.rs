@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use accounts::ports::{Direction, Enrolled, Enrolment, EnrolmentRefusal, MembershipRefusal, Memberships};
+use accounts::ports::{Direction, Enrolled, Enrolment, EnrolmentRefusal, Invited, MembershipRefusal, Memberships};
 use async_trait::async_trait;
 use kernel::{
     authority::{Caller, WorkspaceRef},
@@ -45,6 +45,19 @@ impl Enrolment for Enrolments {
         self.enrolling.check_by(granter, workspace, role).await.map(enrolled).map_err(refusal)
     }
 
+    async fn invited(&self, token: &str) -> Result<Invited, EnrolmentRefusal> {
+        let workspace::Invited { invitation, place, email } = self.enrolling.invited(token).await.map_err(refusal)?;
+        Ok(Invited { invitation: invitation.0, enrolled: enrolled(place), email })
+    }
+
+    async fn accept(&self, user: UserId, token: &str) -> Result<Enrolled, EnrolmentRefusal> {
+        self.enrolling.accept(user, token).await.map(enrolled).map_err(refusal)
+    }
+
+    async fn is_member(&self, user: UserId, workspace: WorkspaceId) -> Result<bool, DbErr> {
+        self.enrolling.is_active_member(workspace, user).await
+    }
+
     async fn settle(&self) {
         // In a task of its own: a client that goes away must not stop the relay half-way. And not for ever: what isn't
         // told by then is told soon after.
@@ -62,7 +75,7 @@ fn enrolled(place: Place) -> Enrolled {
 
 fn refusal(error: EnrollingError) -> EnrolmentRefusal {
     match error {
-        EnrollingError::NotFound => EnrolmentRefusal::NotFound,
+        EnrollingError::NotFound | EnrollingError::StillBelongs => EnrolmentRefusal::NotFound,
         EnrollingError::RoleNotSelfAssignable { available } => EnrolmentRefusal::RoleNotSelfAssignable { available },
         EnrollingError::Refused(WorkspaceError::UnknownRole { available, .. }) => {
             EnrolmentRefusal::UnknownRole { available }
@@ -84,7 +97,7 @@ impl Memberships for Enrolments {
         self.enrolling.people(Some(workspaces), after, direction == Direction::NewestFirst, limit).await
     }
 
-    async fn remove(&self, by: &Caller, workspace: WorkspaceId, user: UserId) -> Result<(), MembershipRefusal> {
+    async fn remove(&self, by: &Caller, workspace: WorkspaceId, user: UserId) -> Result<bool, MembershipRefusal> {
         self.enrolling.remove(by, workspace, user).await.map_err(stays)
     }
 
@@ -92,14 +105,15 @@ impl Memberships for Enrolments {
         self.enrolling.may_remove(by, workspace, user).await.map_err(stays)
     }
 
-    async fn belongs_anywhere(&self, user: UserId) -> Result<bool, DbErr> {
-        self.enrolling.belongs_anywhere(user).await
+    async fn remove_everywhere(&self, by: &Caller, user: UserId) -> Result<(), MembershipRefusal> {
+        self.enrolling.remove_everywhere(by, user).await.map_err(stays)
     }
 }
 
 fn stays(error: EnrollingError) -> MembershipRefusal {
     match error {
         EnrollingError::NotFound => MembershipRefusal::NotMember,
+        EnrollingError::StillBelongs => MembershipRefusal::StillBelongs,
         EnrollingError::Refused(WorkspaceError::Failure(Failure::Db(error))) => MembershipRefusal::Db(error),
         EnrollingError::Refused(refused) => MembershipRefusal::Refused(refused.into()),
         other @ EnrollingError::RoleNotSelfAssignable { .. } => MembershipRefusal::Db(DbErr::Custom(other.to_string())),

@@ -6,5 +6,6 @@ pub mod enrolment;
 pub mod mail;
 pub mod media;
 pub mod people;
+pub mod portfolios;
 pub mod redis_codes;
 pub mod sms;

@@ -6,7 +6,10 @@ use accounts::{Directory, PublicName};
 use async_trait::async_trait;
 use kernel::ids::{UserId, WorkspaceId};
 use sea_orm::DbErr;
-use workspace::Standings;
+use workspace::{
+    Standings,
+    ports::{Mailbox, PublicProfile},
+};
 
 /// People, as others need them.
 #[derive(Debug)]
@@ -24,8 +27,8 @@ impl People {
 
 #[async_trait]
 impl workspace::ports::People for People {
-    async fn find_by_email(&self, email: &str) -> Result<Option<UserId>, DbErr> {
-        Ok(self.directory.find_by_email(email).await?.map(|person| person.id))
+    async fn mailbox(&self, user: UserId) -> Result<Option<Mailbox>, DbErr> {
+        Ok(self.directory.address_of(user).await?.map(|(key, is_proven)| Mailbox { key, is_proven }))
     }
 
     async fn names(&self, users: &[UserId]) -> Result<HashMap<UserId, workspace::ports::PersonName>, DbErr> {
@@ -41,6 +44,22 @@ impl workspace::ports::People for People {
     async fn exists(&self, user: UserId) -> Result<bool, DbErr> {
         self.directory.exists(user).await
     }
+
+    async fn profiles(&self, users: &[UserId], words: Option<&str>, limit: u64) -> Result<Vec<PublicProfile>, DbErr> {
+        let found = self.directory.profiles(users, words, limit).await?;
+        Ok(found.into_iter().map(public_profile).collect())
+    }
+
+    async fn is_onboarded(&self, user: UserId) -> Result<bool, DbErr> {
+        self.directory.is_onboarded(user).await
+    }
+}
+
+fn public_profile(profile: accounts::PublicProfile) -> PublicProfile {
+    let accounts::PublicProfile { id, username, first_name, last_name, bio, description, avatar_emoji, avatar_color } =
+        profile;
+    let name = workspace::ports::PersonName { username, first_name, last_name };
+    PublicProfile { user: id, name, bio, description, avatar: avatar_emoji.zip(avatar_color) }
 }
 
 #[async_trait]

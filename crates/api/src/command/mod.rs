@@ -10,6 +10,7 @@ mod schema;
 mod secrets;
 mod seed;
 mod serve;
+mod set_role;
 
 use std::{future::Future, path::PathBuf, process::ExitCode};
 
@@ -44,6 +45,9 @@ enum Command {
     /// People.
     #[command(subcommand, alias = "account")]
     User(User),
+    /// Members of workspaces.
+    #[command(subcommand)]
+    Member(Member),
     /// The server's secrets.
     #[command(subcommand)]
     Secrets(Secrets),
@@ -81,6 +85,12 @@ enum MailCommand {
 }
 
 #[derive(Debug, Subcommand)]
+enum Member {
+    /// Give a member another role.
+    SetRole(set_role::SetRole),
+}
+
+#[derive(Debug, Subcommand)]
 enum ConfigCommand {
     /// Check the configuration and name every fault.
     Check,
@@ -102,6 +112,7 @@ pub fn main() -> ExitCode {
         Command::Serve(serve) => with_settings(config, |settings| serve.run(settings)),
         Command::Migrate => with_settings(config, migrate::run),
         Command::Seed => with_settings(config, seed::run),
+        Command::Member(Member::SetRole(set)) => with_settings(config, |settings| set.run(settings)),
         Command::Secrets(Secrets::Reseal) => with_settings(config, secrets::reseal),
         Command::User(User::CreateAdmin(create)) => with_settings(config, |settings| create.run(settings)),
         Command::User(User::ResetMfa(reset)) => with_settings(config, |settings| reset.run(settings)),

@@ -54,12 +54,13 @@ impl Links {
 
 /// What is wrong with the pages, by key.
 pub fn faults_of(pages: &LinkSettings) -> Vec<String> {
-    let LinkSettings { reset_password, set_password, verify_email, undo_email, sign_in } = pages;
+    let LinkSettings { reset_password, set_password, verify_email, undo_email, accept_invitation, sign_in } = pages;
     let with_token = [
         ("reset_password", reset_password),
         ("set_password", set_password),
         ("verify_email", verify_email),
         ("undo_email", undo_email),
+        ("accept_invitation", accept_invitation),
     ];
     let mut faults = Vec::new();
     for (name, page) in with_token.into_iter().chain([("sign_in", sign_in)]) {

@@ -9,6 +9,7 @@ mod postman;
 mod preview;
 mod queue;
 mod wording;
+mod writer;
 
 use std::sync::Arc;
 
@@ -20,14 +21,14 @@ use kernel::{
     mail::Mailer,
     outbox::{Relay, Subscriber},
 };
-use workspace::Standings;
+use workspace::{Enrolling, Standings};
 
-use self::postman::Postman;
 pub use self::{
     links::{Links, faults_of},
     preview::{NAMES, preview},
     queue::MailQueue,
 };
+use self::{postman::Postman, writer::Writer};
 
 /// The module, and its schema.
 #[derive(Debug)]
@@ -37,19 +38,26 @@ impl Module for Schema {
     const NAME: &'static str = "mail";
 }
 
+/// What letters are written from.
+pub(crate) struct Sources {
+    pub(crate) keyring: Keyring,
+    pub(crate) standings: Arc<Standings>,
+    pub(crate) enrolling: Arc<Enrolling>,
+}
+
 /// The relay that has the waiting mail written and handed over. It is apart from the domains': a mail server that is slow
 /// keeps nobody waiting.
 pub(crate) fn post(
     databases: &Databases,
     clock: &Clock,
     mailer: Arc<dyn Mailer>,
-    keyring: Keyring,
-    standings: Arc<Standings>,
+    sources: Sources,
     links: Links,
 ) -> Relay {
-    let letters = Letters::new(databases.system("letters"), keyring, clock.clone());
+    let letters = Letters::new(databases.system("letters"), sources.keyring, clock.clone());
     let directory = Directory::new(databases.system("mail"));
-    let postman = Postman::new(mailer, letters, directory, standings, links, databases.system("postman"));
+    let writer = Writer::new(letters, directory, sources.standings, sources.enrolling, links);
+    let postman = Postman::new(mailer, writer, databases.system("postman"));
     let subscribers: Vec<Arc<dyn Subscriber>> = vec![Arc::new(postman)];
     Relay::new(databases.clone(), clock.clone(), [<Schema as Module>::NAME], subscribers).at(Postman::PACE)
 }

@@ -6,11 +6,11 @@ use kernel::mail::Mail;
 
 use super::{
     links::Links,
-    wording::{self, Membership},
+    wording::{self, Invitation, Membership},
 };
 
 /// The names of the mails.
-pub const NAMES: [&str; 11] = [
+pub const NAMES: [&str; 13] = [
     "reset-password",
     "set-password",
     "verify-email",
@@ -22,6 +22,8 @@ pub const NAMES: [&str; 11] = [
     "password-changed",
     "new-device",
     "member-added",
+    "promotion",
+    "invitation",
 ];
 
 /// The mail of that name with sample data; none if there is none.
@@ -44,13 +46,22 @@ pub fn preview(name: &str, links: &Links, now: DateTime<Utc>) -> Option<Result<M
         "new-device" => {
             Says::NewDevice { at: now, device: "Firefox on Linux".to_owned(), address: Some("192.0.2.7".to_owned()) }
         }
-        "member-added" => {
-            let sample = Membership { workspace: "acme".to_owned(), role: "developer".to_owned() };
-            return Some(wording::membership(links, &sample).mail(None, TO.to_owned()));
+        "member-added" => return Some(wording::membership(links, &sample()).mail(None, TO.to_owned())),
+        "promotion" => return Some(wording::promotion(links, &sample()).mail(None, TO.to_owned())),
+        "invitation" => {
+            let Membership { workspace, role } = sample();
+            let Way { token, .. } = way(None);
+            let until = now + chrono::Duration::days(7);
+            let sample = Invitation { inviter: Some("Grace Hopper".to_owned()), workspace, role, token, until };
+            return Some(wording::invitation(links, &sample).mail(None, TO.to_owned()));
         }
         _ => return None,
     };
     Some(wording::of_account(links, &says).mail(None, TO.to_owned()))
+}
+
+fn sample() -> Membership {
+    Membership { workspace: "acme".to_owned(), role: "developer".to_owned() }
 }
 
 const TO: &str = "ada@example.com";

@@ -1,6 +1,5 @@
 //! Puts events from which a letter follows into mail's own outbox. It costs one insertion, whatever the mail server does.
 
-use accounts::letters::Letters;
 use async_trait::async_trait;
 use kernel::{
     db::System,
@@ -9,7 +8,7 @@ use kernel::{
 };
 use sea_orm::DbErr;
 
-use super::{Schema, postman::added_by_someone};
+use super::{Schema, writer::follows_from};
 
 /// Hears of everything and keeps what is to be written about.
 #[derive(Clone, Debug)]
@@ -31,7 +30,7 @@ impl Subscriber for MailQueue {
     }
 
     async fn hear(&self, event: &Event) -> Result<(), DbErr> {
-        if !Letters::follow_from(event) && added_by_someone(event).is_none() {
+        if !follows_from(event) {
             return Ok(());
         }
         let tx = self.system.begin().await?;

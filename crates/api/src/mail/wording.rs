@@ -1,9 +1,10 @@
 //! The words of every mail. Plain ones: what it is about, what to do, and why one gets it. Nothing that a stranger could
-//! write is in a mail to somebody whose address is not proven: it would be a way to send them advertisements.
+//! write is in a mail to somebody whose address is not proven: it would be a way to send them advertisements. Invitations must
+//! name who invites, and to what; what strangers wrote is on one line there, and no mail program makes a link of it.
 
 use accounts::letters::{Says, Way};
 use chrono::{DateTime, Utc};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     letter::{Letter, Link},
@@ -27,6 +28,57 @@ pub(super) fn membership(links: &Links, membership: &Membership) -> Letter {
         why: "You get this mail because someone added your account to a workspace.".to_owned(),
         ..Letter::default()
     }
+}
+
+/// Somebody's role was exchanged for the one that it promises.
+pub(super) fn promotion(links: &Links, membership: &Membership) -> Letter {
+    let Membership { workspace, role } = membership;
+    Letter {
+        subject: format!("You are now {role} in {workspace}"),
+        says: vec![format!(
+            "Your profile is complete and your phone number confirmed, so your role in the workspace {workspace} is now \
+             {role}."
+        )],
+        link: Some(Link { label: "Sign in to see it", url: links.to(|pages| &pages.sign_in, "") }),
+        why: "You get this mail because your role in a workspace changed.".to_owned(),
+        ..Letter::default()
+    }
+}
+
+/// Somebody is asked to become a member.
+#[derive(Clone, Debug)]
+pub(super) struct Invitation {
+    /// What they call themselves, if they do.
+    pub(super) inviter: Option<String>,
+    pub(super) workspace: String,
+    pub(super) role: String,
+    pub(super) token: SecretString,
+    pub(super) until: DateTime<Utc>,
+}
+
+pub(super) fn invitation(links: &Links, invitation: &Invitation) -> Letter {
+    let inviter = invitation.inviter.as_deref().map_or_else(|| "Somebody".to_owned(), harmless);
+    let (workspace, role) = (harmless(&invitation.workspace), harmless(&invitation.role));
+    Letter {
+        subject: format!("Invitation to {workspace}"),
+        says: vec![format!("{inviter} invites you to the workspace {workspace}, as {role}.")],
+        link: Some(Link {
+            label: "Accept the invitation",
+            url: links.to(|pages| &pages.accept_invitation, invitation.token.expose_secret()),
+        }),
+        notes: vec![
+            format!("The link is good once, until {}.", instant(invitation.until)),
+            "If you don't know what this is about, do nothing: you become a member of nothing.".to_owned(),
+        ],
+        why: "You get this mail because someone invited this address, or your account, to a workspace.".to_owned(),
+        ..Letter::default()
+    }
+}
+
+/// What strangers wrote, for a letter in our name: no line of theirs looks like one of ours, and nothing like a link.
+fn harmless(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    plain.replace("://", ": //").replace("www.", "www .")
 }
 
 pub(super) fn of_account(links: &Links, says: &Says) -> Letter {

@@ -179,6 +179,8 @@ pub struct LinkSettings {
     pub verify_email: String,
     /// Where a change of address is undone.
     pub undo_email: String,
+    /// Where an invitation is accepted.
+    pub accept_invitation: String,
     /// Where one signs in.
     pub sign_in: String,
 }

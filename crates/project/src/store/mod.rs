@@ -4,6 +4,7 @@ mod list;
 mod members;
 pub(crate) mod money;
 pub(crate) mod periods;
+pub(crate) mod portfolio;
 mod projects;
 mod related;
 mod touched;
@@ -23,6 +24,7 @@ pub(crate) use list::{Position, Shown, Wanted, count, page};
 pub(crate) use members::{
     Switching, add_member, delete_memberships, ensure_member, find_member, list_members, remove_member, switch_member,
 };
+pub(crate) use portfolio::PortfolioRow;
 pub(crate) use projects::{
     Draft, count_owned, delete, ensure, insert, lock_keys, lock_ownership, project_of, save_content, save_owner,
     switch, taken_keys,

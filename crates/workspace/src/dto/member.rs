@@ -63,7 +63,7 @@ impl From<SettableStatus> for MemberStatus {
     }
 }
 
-/// Someone to add: by `user_id` or by `email`.
+/// Someone to bring in: by `user_id` or by `email`.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "names_one_person"))]
@@ -71,7 +71,7 @@ impl From<SettableStatus> for MemberStatus {
 pub(crate) struct NewMember {
     /// Their account.
     pub user_id: Option<UserId>,
-    /// Or their account's e-mail address. One that has no account can't be added yet.
+    /// Or an e-mail address, whether it has an account or not.
     #[validate(email, length(max = 254))]
     pub email: Option<String>,
     /// The name of the role they get.
@@ -104,6 +104,10 @@ pub(crate) struct MemberPatch {
     #[validate(range(min = 0))]
     #[schema(value_type = Option<i64>, minimum = 0)]
     pub hour_rate: Option<Option<i64>>,
+    /// When the membership ends by itself; null for never.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<DateTime<Utc>>)]
+    pub expires_at: Option<Option<DateTime<Utc>>>,
 }
 
 /// The role to give.
@@ -163,7 +167,7 @@ pub(crate) struct MemberView {
     pub workspace_id: WorkspaceId,
     /// Their account.
     pub user_id: UserId,
-    /// What they are called; null for an account that is gone.
+    /// What they are called; null for an account that is gone, and for someone who has not accepted yet.
     pub name: Option<PersonName>,
     /// The name of their role.
     pub role: String,

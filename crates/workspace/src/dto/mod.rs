@@ -2,7 +2,9 @@
 
 mod authority;
 mod blueprint;
+mod developer;
 mod inquiry;
+mod invitation;
 mod member;
 mod role;
 mod text;
@@ -11,7 +13,9 @@ mod workspace;
 
 pub(crate) use authority::{GrantView, LimitedView, PermissionsView, SourceView, VocabularyView};
 pub(crate) use blueprint::BlueprintView;
+pub(crate) use developer::DeveloperView;
 pub(crate) use inquiry::{AnswerView, HolderView, Question, Reason, ResourceRef};
+pub(crate) use invitation::{Asked, InvitationFilter, InvitationToken, InvitationView, WaitingInvitation};
 pub(crate) use member::{Confirmation, Join, MemberFilter, MemberPatch, MemberRole, MemberView, NewMember, NewOwner};
 pub(crate) use role::{NewRole, Reassignment, RoleBody, RoleFilter, RolePatch, RoleView};
 pub(crate) use trial::{
@@ -20,6 +24,8 @@ pub(crate) use trial::{
 };
 pub(crate) use workspace::{Avatar, MineFilter, NewWorkspace, WorkspaceBody, WorkspacePatch, WorkspaceView};
 
+pub use developer::DeveloperFilter;
 pub use inquiry::WhoMay;
+pub use invitation::{InvitationId, InvitationStatus};
 pub use member::MemberStatus;
 pub use workspace::Registration;

@@ -35,6 +35,11 @@ pub enum Relation {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// A membership that begins when they accept.
+    pub(crate) fn invited(workspace: WorkspaceId, user: UserId, role: RoleId, now: DateTime<Utc>) -> Self {
+        Self { status: MemberStatus::Invited, ..Self::begun(workspace, user, role, now) }
+    }
+
     /// An active membership that begins at `now`.
     pub(crate) fn begun(workspace: WorkspaceId, user: UserId, role: RoleId, now: DateTime<Utc>) -> Self {
         Self {

@@ -14,9 +14,11 @@ use crate::{
     service::{MemberChange, Workspaces},
 };
 
-/// Changes a member's status or hour rate.
+/// Changes a member's status, hour rate or end.
 ///
-/// Someone whose role grants what the caller's doesn't is beyond them: 403 `beyond_your_own`. The owner can't be suspended: 409 `owner_must_hand_over`.
+/// Someone whose role grants what the caller's doesn't is beyond them: 403 `beyond_your_own`. The owner
+/// can't be suspended and doesn't end: 409 `owner_must_hand_over`. Who has not accepted yet is not changed: 409
+/// `not_accepted_yet`.
 #[utoipa::path(
     patch,
     path = "/workspaces/{id}/members/{user_id}",
@@ -34,7 +36,7 @@ pub async fn edit_workspace_member(
     body: Body<MemberPatch>,
     workspaces: Data<Workspaces>,
 ) -> Result<Tagged<MemberView>, Problem> {
-    let MemberPatch { status, hour_rate } = body.valid()?;
-    let wanted = MemberChange { status: status.map(Into::into), hour_rate, role: None };
+    let MemberPatch { status, hour_rate, expires_at } = body.valid()?;
+    let wanted = MemberChange { status: status.map(Into::into), hour_rate, expires_at, role: None };
     Ok(workspaces.edit_member(guard.permit(), wanted).await?)
 }

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use kernel::{
     authority::{Caller, Grants},
     failure::Failure,
+    grant::Scope,
     guard::{Identified, Tx},
-    ids::RoleId,
+    ids::{RoleId, UserId, WorkspaceId},
 };
 use policy::{CompiledRole, Mandate};
 use sea_orm::{ConnectionTrait, DbErr};
@@ -16,6 +17,7 @@ use serde_json::json;
 use crate::{
     entity::{role, workspace},
     error::WorkspaceError,
+    permissions::{CAN_INVITE_MEMBERS, CAN_MANAGE_MEMBERS},
     standings::CompiledRoles,
     store::{Locked, standing},
 };
@@ -38,9 +40,15 @@ impl Acting {
     pub(crate) fn by_permit<A: Identified>(locked: &Locked<'_, Tx<'_, A>>) -> Result<Self, WorkspaceError> {
         let permit = locked.tx.permit();
         let (role, held) = permit.role().zip(permit.grants()).ok_or(Failure::Stale)?;
-        let sovereign = !permit.is_platform() && is_sovereign(&locked.workspace, permit.acting(), role);
+        let in_person = permit.acting().token().is_none();
+        let sovereign = !permit.is_platform() && in_person && is_sovereign(&locked.workspace, permit.caller(), role);
         let owner_role = locked.workspace.owner_role_id;
         Ok(Self { sovereign, platform: permit.is_platform(), owner_role, held: vec![held] })
+    }
+
+    /// By whoever runs the program: nothing is beyond them.
+    pub(crate) fn as_operator(locked: &Locked<'_, impl ConnectionTrait>) -> Self {
+        Self { sovereign: true, platform: true, owner_role: locked.workspace.owner_role_id, held: Vec::new() }
     }
 
     /// By what `caller` holds at this moment: their membership's role, the platform's, or both.
@@ -50,22 +58,52 @@ impl Acting {
         roles: &CompiledRoles,
         now: DateTime<Utc>,
     ) -> Result<Self, DbErr> {
+        let left = |workspace, role| caller.left_of(workspace, role);
+        Self::standing(locked, caller.user, caller.token().is_none(), left, roles, now).await
+    }
+
+    /// By what `user` holds at this moment in person, though they aren't calling.
+    pub(crate) async fn by_person(
+        locked: &Locked<'_, impl ConnectionTrait>,
+        user: UserId,
+        roles: &CompiledRoles,
+        now: DateTime<Utc>,
+    ) -> Result<Self, DbErr> {
+        Self::standing(locked, user, true, |_, role| Some(role), roles, now).await
+    }
+
+    async fn standing(
+        locked: &Locked<'_, impl ConnectionTrait>,
+        user: UserId,
+        in_person: bool,
+        left: impl Fn(Option<WorkspaceId>, Arc<dyn Grants>) -> Option<Arc<dyn Grants>>,
+        roles: &CompiledRoles,
+        now: DateTime<Utc>,
+    ) -> Result<Self, DbErr> {
         let owner_role = locked.workspace.owner_role_id;
         let mut acting = Self { sovereign: false, platform: true, owner_role, held: Vec::new() };
-        for held in standing::held_by(locked.tx, caller.user).await? {
+        for held in standing::held_by(locked.tx, user).await? {
             let is_here = held.workspace_id.is_none_or(|workspace| workspace == locked.id());
             if !is_here || held.expires_at.is_some_and(|end| end <= now) {
                 continue;
             }
             let role = roles.get((held.role_id, held.role_version), &held.role_name, &held.permissions);
-            let Some(left) = caller.left_of(held.workspace_id, role) else { continue };
+            let Some(left) = left(held.workspace_id, role) else { continue };
             if held.workspace_id.is_some() {
                 acting.platform = false;
-                acting.sovereign = is_sovereign(&locked.workspace, caller, held.role_id);
+                acting.sovereign = in_person && is_sovereign(&locked.workspace, user, held.role_id);
             }
             acting.held.push(left);
         }
         Ok(acting)
+    }
+
+    /// Whether they may bring people in, by inviting or by managing members.
+    pub(crate) fn brings_in(&self) -> bool {
+        let may = |held: &Arc<dyn Grants>| {
+            [&CAN_INVITE_MEMBERS, &CAN_MANAGE_MEMBERS].iter().any(|permission| held.scope(permission) == Scope::Any)
+        };
+        self.held.iter().any(may)
     }
 
     /// Whether they act by a platform role and nothing else.
@@ -100,7 +138,8 @@ impl Acting {
     }
 }
 
-/// A member who owns the workspace, or holds its owner's role, in person: to a token nobody can give what is the owner's.
-fn is_sovereign(workspace: &workspace::Model, caller: &Caller, role: RoleId) -> bool {
-    caller.token().is_none() && (workspace.owner_id == caller.user || role == workspace.owner_role_id)
+/// A member who owns the workspace, or holds its owner's role. That counts in person only: to a token nobody can give
+/// what is the owner's.
+fn is_sovereign(workspace: &workspace::Model, user: UserId, role: RoleId) -> bool {
+    workspace.owner_id == user || role == workspace.owner_role_id
 }

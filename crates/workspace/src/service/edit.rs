@@ -13,14 +13,14 @@ use sea_orm::{
     ConnectionTrait,
 };
 
-use super::{Acting, Workspaces, join::is_joinable, roles::named};
+use super::{Acting, Workspaces, inviting::revoke_all, join::is_joinable, roles::named};
 use crate::{
     actions::{DeleteWorkspace, EditWorkspace},
     dto::{Avatar, Registration, WorkspacePatch, WorkspaceView},
     entity::workspace::{self, ActiveModel},
     error::WorkspaceError,
     events,
-    store::{self, Locked},
+    store::{self, Locked, invitations::Revoked},
 };
 
 impl Workspaces {
@@ -136,6 +136,9 @@ impl Workspaces {
         }
         if confirm != Some(locked.workspace.name.as_str()) {
             return Err(WorkspaceError::NotConfirmed);
+        }
+        for event in revoke_all(&locked, Revoked::All, permit.now()).await? {
+            tx.announce(event).await?;
         }
         let change = ActiveModel { deleted_at: Set(Some(permit.now())), ..Default::default() };
         let row = store::workspaces::update(&locked, change, permit.now()).await?;

@@ -8,6 +8,7 @@ use kernel::{
 
 use super::{
     Workspaces, announce_added,
+    inviting::revoke_all,
     member_changes::{end, held},
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     dto::{Join, MemberStatus, MemberView, Registration},
     entity::{member, role},
     error::WorkspaceError,
-    store::{self, Locked},
+    store::{self, Locked, invitations::Revoked},
 };
 
 /// Whether someone who joins by themselves may get `role`, where `default` is what they get unless they choose.
@@ -54,6 +55,10 @@ impl Workspaces {
         }
         let roles = store::roles::all(&locked).await?;
         let role = role_of_joiner(roles, locked.workspace.default_role_id, join.role.as_deref())?;
+        // Who was asked and comes in by the open door has come in: what they were asked is settled.
+        for event in revoke_all(&locked, Revoked::ForAccount(user), now).await? {
+            tx.announce(event).await?;
+        }
         let row = member::Model::begun(locked.id(), user, role.id, now);
         if !store::members::insert(&locked, row).await? {
             return Err(WorkspaceError::AlreadyMember);

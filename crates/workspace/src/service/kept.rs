@@ -1,6 +1,5 @@
 //! What a workspace always keeps, asked after a change and before its commit.
 
-use chrono::{DateTime, Utc};
 use policy::Vocabulary;
 use sea_orm::ConnectionTrait;
 
@@ -17,9 +16,8 @@ use crate::{
 pub(crate) async fn check_kept(
     locked: &Locked<'_, impl ConnectionTrait>,
     vocabulary: &Vocabulary,
-    now: DateTime<Utc>,
 ) -> Result<(), WorkspaceError> {
-    judge(administrators::wildcard_roles(locked, now).await?, vocabulary)
+    judge(administrators::wildcard_roles(locked).await?, vocabulary)
 }
 
 fn judge(mut roles: Vec<WildcardRole>, vocabulary: &Vocabulary) -> Result<(), WorkspaceError> {

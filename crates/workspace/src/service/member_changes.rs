@@ -10,14 +10,14 @@ use sea_orm::{
     ConnectionTrait,
 };
 
-use super::{Acting, check_kept};
+use super::{Acting, check_kept, inviting::revoke_all};
 use crate::{
     dto::MemberStatus,
     entity::{member, role},
     error::WorkspaceError,
     events,
     standings::CompiledRoles,
-    store::{self, Locked},
+    store::{self, Locked, invitations::Revoked},
 };
 
 /// What to change of a membership; what is `None` stays.
@@ -28,6 +28,8 @@ pub(crate) struct MemberChange {
     pub status: Option<MemberStatus>,
     /// The hour rate.
     pub hour_rate: Option<Option<i64>>,
+    /// When it ends by itself.
+    pub expires_at: Option<Option<DateTime<Utc>>>,
     /// The role's name.
     pub role: Option<String>,
 }
@@ -42,6 +44,13 @@ pub(crate) async fn change(
     now: DateTime<Utc>,
 ) -> Result<Vec<Event>, WorkspaceError> {
     acting.covers_row(&held(locked, member).await?, roles)?;
+    // What they agree to is what they were asked; and nobody agrees in their place.
+    if member.status == MemberStatus::Invited {
+        return Err(WorkspaceError::NotAcceptedYet);
+    }
+    if wanted.expires_at.flatten().is_some_and(|end| end <= now) {
+        return Err(WorkspaceError::EndsInThePast);
+    }
     let role = match wanted.role {
         Some(name) => Some(super::roles::named(store::roles::all(locked).await?, &name, "/role")?),
         None => None,
@@ -52,18 +61,21 @@ pub(crate) async fn change(
     let change = member::ActiveModel {
         status: wanted.status.filter(|status| *status != member.status).map_or(NotSet, Set),
         hour_rate: wanted.hour_rate.filter(|rate| *rate != member.hour_rate).map_or(NotSet, Set),
+        expires_at: wanted.expires_at.filter(|end| *end != member.expires_at).map_or(NotSet, Set),
         role_id: role.map(|role| role.id).filter(|role| *role != member.role_id).map_or(NotSet, Set),
         ..Default::default()
     };
-    if change.status.is_not_set() && change.hour_rate.is_not_set() && change.role_id.is_not_set() {
+    let unchanged = [change.status.is_not_set(), change.hour_rate.is_not_set(), change.expires_at.is_not_set()];
+    if unchanged == [true; 3] && change.role_id.is_not_set() {
         return Ok(Vec::new());
     }
     let loses_status = change.status.try_as_ref().is_some_and(|status| *status != MemberStatus::Active);
-    if loses_status && member.user_id == locked.workspace.owner_id {
+    let gets_end = change.expires_at.try_as_ref().is_some_and(Option::is_some);
+    if (loses_status || gets_end) && member.user_id == locked.workspace.owner_id {
         return Err(WorkspaceError::OwnerMustHandOver);
     }
     let after = store::members::update(locked, member, change, now).await?;
-    check_owner_then_kept(locked, member, roles, now).await?;
+    check_owner_then_kept(locked, member, roles).await?;
     Ok(told(member, &after))
 }
 
@@ -92,10 +104,33 @@ pub(crate) async fn end(
         return Err(WorkspaceError::OwnerMustHandOver);
     }
     let user = member.user_id;
-    store::members::delete(locked, member).await?;
-    check_kept(locked, roles.vocabulary(), now).await?;
-    let event = about(events::MEMBER_REMOVED, locked.id(), user, now);
-    Ok(event.fact("role", role))
+    if member.status == MemberStatus::Invited {
+        revoke_all(locked, Revoked::ForAccount(user), now).await?;
+    } else {
+        store::members::delete(locked, member).await?;
+    }
+    check_kept(locked, roles.vocabulary()).await?;
+    Ok(ended(locked.id(), user, role, now))
+}
+
+/// The event that tells of a membership's end.
+pub(crate) fn ended(workspace: WorkspaceId, user: UserId, role: &str, now: DateTime<Utc>) -> Event {
+    about(events::MEMBER_REMOVED, workspace, user, now).fact("role", role)
+}
+
+/// The event that tells of a role exchanged for the one that it promised.
+pub(crate) fn promoted(
+    workspace: WorkspaceId,
+    user: UserId,
+    from: &role::Model,
+    to: &role::Model,
+    now: DateTime<Utc>,
+) -> Event {
+    about(events::MEMBER_PROMOTED, workspace, user, now).field("role_id", from.id.to_string(), to.id.to_string()).field(
+        "role",
+        from.name.as_str(),
+        to.name.as_str(),
+    )
 }
 
 /// The role that a membership gives.
@@ -111,10 +146,9 @@ async fn check_owner_then_kept(
     locked: &Locked<'_, impl ConnectionTrait>,
     member: &member::Model,
     roles: &CompiledRoles,
-    now: DateTime<Utc>,
 ) -> Result<(), WorkspaceError> {
     let is_owner = member.user_id == locked.workspace.owner_id;
-    check_kept(locked, roles.vocabulary(), now).await.map_err(|refused| match refused {
+    check_kept(locked, roles.vocabulary()).await.map_err(|refused| match refused {
         WorkspaceError::LastAdministrator if is_owner => WorkspaceError::OwnerMustHandOver,
         refused => refused,
     })
@@ -134,9 +168,11 @@ fn told(before: &member::Model, after: &member::Model) -> Vec<Event> {
         let event = about(action, workspace, user, now);
         told.push(event.field("status", before.status.as_str(), after.status.as_str()));
     }
-    if before.hour_rate != after.hour_rate {
+    if before.hour_rate != after.hour_rate || before.expires_at != after.expires_at {
+        let end = |row: &member::Model| row.expires_at.map(|end| end.to_rfc3339());
         let event = about(events::MEMBER_UPDATED, workspace, user, now);
-        told.push(event.field("hour_rate", before.hour_rate, after.hour_rate));
+        let event = event.field("hour_rate", before.hour_rate, after.hour_rate);
+        told.push(event.field("expires_at", end(before), end(after)));
     }
     told
 }

@@ -10,18 +10,21 @@ use kernel::{
 
 use super::{
     Acting, MemberChange, Workspaces, announce_added,
+    inviting::{about, open},
     member_changes::{change, remove},
     roles::named,
 };
 use crate::{
     actions::{AddMember, EditMember, RemoveMember, ViewMember},
-    dto::{MemberStatus, MemberView, NewMember},
+    dto::{Asked, MemberView, NewMember},
     entity::member,
     error::WorkspaceError,
+    events,
     permissions::CAN_MANAGE_MEMBERS,
     ports::PersonName,
     store::{
         self, Locked,
+        invitations::Invitee,
         members::{ListsMembers, MemberRow},
     },
 };
@@ -30,7 +33,7 @@ impl Workspaces {
     /// One membership.
     pub(crate) async fn member(&self, permit: &Permit<ViewMember>) -> Result<Tagged<MemberView>, WorkspaceError> {
         let row = permit.target().0.clone();
-        let name = self.name(row.user_id).await?;
+        let name = if row.is_known() { self.name(row.user_id).await? } else { None };
         let sees_rate = permit.holds(&CAN_MANAGE_MEMBERS) || row.user_id == permit.caller();
         Ok(Tagged::new(row.version, MemberView::of(row, name, sees_rate)))
     }
@@ -41,7 +44,7 @@ impl Workspaces {
         permit: &Permit<A>,
         rows: Vec<MemberRow>,
     ) -> Result<Vec<MemberView>, WorkspaceError> {
-        let users: Vec<UserId> = rows.iter().map(|row| row.user_id).collect();
+        let users: Vec<UserId> = rows.iter().filter(|row| row.is_known()).map(|row| row.user_id).collect();
         let mut names = self.people.names(&users).await?;
         let sees_all = permit.holds(&CAN_MANAGE_MEMBERS);
         let view = |row: MemberRow| {
@@ -52,50 +55,44 @@ impl Workspaces {
         Ok(rows.into_iter().map(view).collect())
     }
 
-    /// Adds someone with a role that the caller covers.
+    /// Brings somebody in with a role that the caller covers. An address is invited; somebody with an account is asked,
+    /// and their membership begins when they accept. Only oneself, which takes a platform role, is added at once.
     pub(crate) async fn add_member(
         &self,
         permit: &Permit<AddMember>,
         new: NewMember,
-    ) -> Result<Created<MemberView>, WorkspaceError> {
+    ) -> Result<Created<Asked>, WorkspaceError> {
+        let Some(user) = new.user_id else {
+            let Created { location, etag, view } = self.invite(permit, new).await?;
+            return Ok(Created { location, etag, view: Asked::Address(view) });
+        };
         // Before the transaction: it holds the workspace, and may not wait for another connection meanwhile.
-        let user = self.person(&new).await?;
-        let name = self.name(user).await?;
+        if !self.people.exists(user).await? {
+            return Err(WorkspaceError::UnknownPerson { pointer: "/user_id" });
+        }
+        let is_self = user == permit.caller();
+        let name = if is_self { self.name(user).await? } else { None };
         let (tx, now) = (permit.begin().await?, permit.now());
         let locked = Locked::take(&tx, permit.workspace()).await?.ok_or(WorkspaceError::NotFound)?;
         let role = named(store::roles::all(&locked).await?, &new.role, "/role")?;
         let roles = self.standings.roles();
         Acting::by_permit(&locked)?.covers_row(&role, roles)?;
-        let row = member::Model {
-            workspace_id: locked.id(),
-            user_id: user,
-            role_id: role.id,
-            status: MemberStatus::Active,
-            hour_rate: new.hour_rate,
-            expires_at: None,
-            version: 1,
-            joined_at: now,
-            updated_at: now,
-        };
-        if !store::members::insert(&locked, row).await? {
-            return Err(WorkspaceError::AlreadyMember);
+        if is_self {
+            let begun = member::Model::begun(locked.id(), user, role.id, now);
+            if !store::members::insert(&locked, member::Model { hour_rate: new.hour_rate, ..begun }).await? {
+                return Err(WorkspaceError::AlreadyMember);
+            }
+            tx.announce(announce_added(locked.id(), user, &role.name, now)).await?;
+        } else {
+            let row = open(&locked, permit.caller(), Invitee::Account(user), &role, new.hour_rate, now).await?;
+            tx.announce(about(events::INVITED, &row, now)).await?;
         }
-        tx.announce(announce_added(locked.id(), user, &role.name, now)).await?;
-        let view = shown(&locked, user, name).await?;
+        let (version, view) = shown(&locked, user, name).await?;
         let path = format!("/workspaces/{}/members/{user}", locked.id());
-        let reply = Created::at(path, Some(etag_of(view.0)), view.1);
+        let reply = Created::at(path, Some(etag_of(version)), Asked::Member(view));
         tx.commit_with(&reply).await?;
         self.standings.forget_user(user);
         Ok(reply)
-    }
-
-    async fn person(&self, new: &NewMember) -> Result<UserId, WorkspaceError> {
-        if let Some(user) = new.user_id {
-            let known = self.people.exists(user).await?;
-            return if known { Ok(user) } else { Err(WorkspaceError::UnknownPerson { pointer: "/user_id" }) };
-        }
-        let email = new.email.as_deref().unwrap_or_default();
-        self.people.find_by_email(email).await?.ok_or(WorkspaceError::UnknownPerson { pointer: "/email" })
     }
 
     async fn name(&self, user: UserId) -> Result<Option<PersonName>, WorkspaceError> {

@@ -1,12 +1,15 @@
 //! The rules of workspaces, their members and roles, and the transactions that keep them.
 
 mod acting;
+mod answering;
 mod create;
+mod developers;
 mod edit;
 mod grants;
 mod history;
 mod holders;
 mod inquiry;
+mod inviting;
 mod join;
 mod kept;
 mod list;
@@ -20,25 +23,36 @@ mod simulate;
 
 use std::sync::Arc;
 
-use kernel::guard::Kind;
+use kernel::{guard::Kind, keyring::Keyring};
 use policy::Vocabulary;
 
 pub(crate) use acting::Acting;
+pub(crate) use answering::{accept, check_backed, is_for, presented, token};
 pub(crate) use create::{Founding, created, found};
+pub(crate) use inviting::role_of;
 pub(crate) use join::role_of_joiner;
 pub(crate) use kept::check_kept;
-pub(crate) use member_changes::{MemberChange, announce_added, end, held, remove, role_changed};
+pub(crate) use member_changes::{
+    MemberChange, announce_added, change, end, ended, held, promoted, remove, role_changed,
+};
 pub(crate) use owner::hand_over;
 pub(crate) use role_edit::RoleChange;
 pub(crate) use roles::named;
 
-use crate::{blueprints::Blueprints, ports::People, standings::Standings};
+use crate::{
+    blueprints::Blueprints,
+    ports::{People, Portfolios},
+    standings::Standings,
+};
 
 /// Workspaces, their members and their roles.
 pub struct Workspaces {
     blueprints: Blueprints,
     standings: Arc<Standings>,
     people: Arc<dyn People>,
+    portfolios: Arc<dyn Portfolios>,
+    /// Derives the tokens of invitations.
+    keyring: Keyring,
     /// The kinds of resources about which can be asked who may do what.
     kinds: Vec<Kind>,
 }
@@ -50,9 +64,17 @@ impl std::fmt::Debug for Workspaces {
 }
 
 impl Workspaces {
-    /// The service of an instance; register it as `web::Data<Workspaces>`. `kinds` are those of every domain.
-    pub fn new(blueprints: Blueprints, standings: Arc<Standings>, people: Arc<dyn People>, kinds: Vec<Kind>) -> Self {
-        Self { blueprints, standings, people, kinds }
+    /// The service of an instance; register it as `web::Data<Workspaces>`. `kinds` are those of every domain, and `keyring`
+    /// is what the tokens of invitations are derived from.
+    pub fn new(
+        blueprints: Blueprints,
+        standings: Arc<Standings>,
+        people: Arc<dyn People>,
+        portfolios: Arc<dyn Portfolios>,
+        keyring: Keyring,
+        kinds: Vec<Kind>,
+    ) -> Self {
+        Self { blueprints, standings, people, portfolios, keyring, kinds }
     }
 
     /// The role models that a workspace can start with.

@@ -75,7 +75,7 @@ impl Workspaces {
             for event in hand_over(&locked, heir, permit.now()).await? {
                 tx.announce(event).await?;
             }
-            check_kept(&locked, self.vocabulary(), permit.now()).await?;
+            check_kept(&locked, self.vocabulary()).await?;
         }
         let reference = kernel::authority::WorkspaceRef::Id(permit.workspace());
         let row = store::workspaces::find(&tx, &reference, permit.caller(), permit.now()).await?;

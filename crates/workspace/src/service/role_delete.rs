@@ -3,13 +3,13 @@
 use kernel::{guard::Permit, http::etag_of, ids::RoleId, outbox::Event};
 use sea_orm::ActiveValue::Set;
 
-use super::{Acting, Workspaces, check_kept, member_changes::role_changed, roles::named};
+use super::{Acting, Workspaces, check_kept, inviting::revoke_all, member_changes::role_changed, roles::named};
 use crate::{
     actions::DeleteRole,
     entity::{role, workspace},
     error::WorkspaceError,
     events,
-    store::{self, Locked},
+    store::{self, Locked, invitations::Revoked},
 };
 
 impl Workspaces {
@@ -29,6 +29,9 @@ impl Workspaces {
         acting.covers_row(&role, roles)?;
         if id == locked.workspace.owner_role_id {
             return Err(WorkspaceError::OwnerRole);
+        }
+        for event in revoke_all(&locked, Revoked::OfRole(id), now).await? {
+            tx.announce(event).await?;
         }
         let is_default = id == locked.workspace.default_role_id;
         let mut event = Event::new(events::ROLE_DELETED, events::ROLE, id.0, now).fact("name", role.name.as_str());
@@ -51,7 +54,7 @@ impl Workspaces {
             }
         }
         store::roles::delete(&locked, role, now).await?;
-        check_kept(&locked, self.vocabulary(), now).await?;
+        check_kept(&locked, self.vocabulary()).await?;
         tx.announce(event).await?;
         tx.commit().await?;
         self.standings.forget_workspace(permit.workspace());

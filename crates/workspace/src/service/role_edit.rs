@@ -79,7 +79,7 @@ impl Workspaces {
         permit: &Permit<A>,
         wanted: RoleChange,
     ) -> Result<Tagged<RoleView>, WorkspaceError> {
-        let (tx, now, id) = (permit.begin().await?, permit.now(), permit.target().id);
+        let (tx, id) = (permit.begin().await?, permit.target().id);
         let locked = Locked::take(&tx, permit.workspace()).await?.ok_or(WorkspaceError::NotFound)?;
         let all = store::roles::all(&locked).await?;
         let before = all.iter().find(|role| role.id == id).ok_or(WorkspaceError::NotFound)?;
@@ -102,7 +102,7 @@ impl Workspaces {
         };
         if after != *before {
             store::roles::update(&locked, id, change(&after, permit)).await?;
-            check_kept(&locked, self.vocabulary(), now).await?;
+            check_kept(&locked, self.vocabulary()).await?;
             let event = updated(before, &after, permit);
             let event = if let Some(version) = restored { event.fact("restored_version", version) } else { event };
             tx.announce(event).await?;

@@ -94,7 +94,7 @@ impl Workspaces {
         let after = role::Model { permissions: sound.document.to_value(), ..before.clone() };
         if after != *before {
             store::roles::update(&locked, before.id, role_edit::change(&after, permit)).await?;
-            check_kept(&locked, self.vocabulary(), permit.now()).await?;
+            check_kept(&locked, self.vocabulary()).await?;
         }
         // Dropped without a commit, the transaction leaves nothing behind.
         Ok(())

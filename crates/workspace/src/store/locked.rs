@@ -22,6 +22,12 @@ impl<'t, C: ConnectionTrait> Locked<'t, C> {
         Ok(row.map(|workspace| Self { tx, workspace }))
     }
 
+    /// The same, also of a workspace that is deleted and can be brought back.
+    pub(crate) async fn take_even_deleted(tx: &'t C, id: WorkspaceId) -> Result<Option<Self>, DbErr> {
+        let row = workspace::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+        Ok(row.map(|workspace| Self { tx, workspace }))
+    }
+
     /// Which one.
     pub(crate) fn id(&self) -> WorkspaceId {
         self.workspace.id

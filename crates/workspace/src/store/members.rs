@@ -41,6 +41,13 @@ pub struct MemberRow {
     pub updated_at: DateTime<Utc>,
 }
 
+impl MemberRow {
+    /// Whether the workspace may know what they are called. Who was asked, and has not answered, told it nothing.
+    pub(crate) fn is_known(&self) -> bool {
+        self.status != MemberStatus::Invited
+    }
+}
+
 const COLUMNS: &str = "SELECT m.workspace_id, m.user_id, m.role_id, r.name AS role, m.status, m.hour_rate, w.currency, \
     w.owner_id = m.user_id AS is_owner, m.expires_at, m.version, m.joined_at, m.updated_at";
 
@@ -135,6 +142,13 @@ pub(crate) async fn delete(locked: &Locked<'_, impl ConnectionTrait>, row: membe
     Ok(())
 }
 
+/// Ends a membership that waits for an answer, if there is one; answers whether there was.
+pub(crate) async fn delete_unanswered(locked: &Locked<'_, impl ConnectionTrait>, user: UserId) -> Result<bool, DbErr> {
+    let sql = "DELETE FROM workspace.members WHERE workspace_id = $1 AND user_id = $2 AND status = 'invited'";
+    let gone = locked.tx.execute_raw(statement(sql, [locked.id().into(), user.into()])).await?;
+    Ok(gone.rows_affected() > 0)
+}
+
 /// Which members are asked for: those with one of the roles or of the people `with`, but none of those `without`.
 #[derive(Debug)]
 pub(crate) struct Among<'a> {
@@ -213,8 +227,10 @@ pub(crate) async fn reassign(
     rows.iter().map(|row| row.try_get("", "user_id")).collect()
 }
 
-/// Whether a member has an hour rate.
+/// Whether a member has an hour rate, or is to have one.
 pub(crate) async fn any_hour_rate(locked: &Locked<'_, impl ConnectionTrait>) -> Result<bool, DbErr> {
-    let from = "FROM workspace.members WHERE workspace_id = $1 AND hour_rate IS NOT NULL";
+    let from = "FROM (SELECT workspace_id, hour_rate FROM workspace.members UNION ALL \
+        SELECT workspace_id, hour_rate FROM workspace.invitations WHERE status = 'open') AS rates \
+        WHERE workspace_id = $1 AND hour_rate IS NOT NULL";
     Ok(count_capped(locked.tx, from, [locked.id().into()]).await? > 0)
 }

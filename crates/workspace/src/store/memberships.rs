@@ -1,13 +1,13 @@
 //! Memberships seen from the person: who belongs where.
 
 use chrono::{DateTime, Utc};
-use kernel::ids::{UserId, WorkspaceId};
+use kernel::ids::{RoleId, UserId, WorkspaceId};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, JoinType, Order, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 
-use super::Locked;
+use super::{Locked, statement};
 use crate::{
     dto::MemberStatus,
     entity::{member, platform_member, workspace},
@@ -48,11 +48,27 @@ pub(crate) async fn workspaces_of(db: &impl ConnectionTrait, user: UserId) -> Re
     find.filter(member::Column::UserId.eq(user)).into_tuple().all(db).await
 }
 
-/// Whether `user` belongs anywhere, or to the platform.
+/// Whether `user` belongs anywhere, or to the platform. Who was asked and has not answered belongs nowhere yet.
 pub(crate) async fn belongs_anywhere(db: &impl ConnectionTrait, user: UserId) -> Result<bool, DbErr> {
-    let member = member::Entity::find().filter(member::Column::UserId.eq(user)).count(db).await?;
+    let belongs = member::Entity::find()
+        .filter(member::Column::UserId.eq(user))
+        .filter(member::Column::Status.ne(MemberStatus::Invited));
+    let member = belongs.count(db).await?;
     let platform = platform_member::Entity::find_by_id(user).one(db).await?;
     Ok(member > 0 || platform.is_some())
+}
+
+/// The active memberships of `user`, of all or of one workspace, whose role promises another, with that one.
+pub(crate) async fn promotions_of(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    workspace: Option<WorkspaceId>,
+) -> Result<Vec<(WorkspaceId, RoleId)>, DbErr> {
+    let sql = "SELECT m.workspace_id, r.promotes_to FROM workspace.members m \
+        JOIN workspace.roles r ON r.id = m.role_id AND r.promotes_to IS NOT NULL \
+        WHERE m.user_id = $1 AND m.status = 'active' AND ($2::uuid IS NULL OR m.workspace_id = $2)";
+    let rows = db.query_all_raw(statement(sql, [user.into(), workspace.into()])).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "workspace_id")?, row.try_get("", "promotes_to")?))).collect()
 }
 
 /// The active members other than the owner, the longest-standing first.

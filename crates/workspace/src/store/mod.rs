@@ -4,6 +4,9 @@
 //! roles come one after the other, and what one of them reads stays true until it commits.
 
 pub(crate) mod administrators;
+pub(crate) mod directory;
+pub(crate) mod heard;
+pub(crate) mod invitations;
 pub(crate) mod locked;
 pub(crate) mod members;
 pub(crate) mod memberships;

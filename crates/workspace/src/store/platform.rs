@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use kernel::ids::{RoleId, UserId};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict,
+};
 
 use super::statement;
 use crate::entity::{platform_member, role};
@@ -37,6 +39,11 @@ pub(crate) async fn ensure_member(
         OnConflict::column(platform_member::Column::UserId).update_column(platform_member::Column::RoleId).to_owned();
     platform_member::Entity::insert(row).on_conflict(conflict).exec_without_returning(tx).await?;
     Ok(())
+}
+
+/// Whether `user` has a platform role; it stays so until the transaction ends.
+pub(crate) async fn keep(tx: &impl ConnectionTrait, user: UserId) -> Result<bool, DbErr> {
+    Ok(platform_member::Entity::find_by_id(user).lock_shared().one(tx).await?.is_some())
 }
 
 /// Takes it from them.

@@ -1,10 +1,14 @@
 //! What the guard loads before it asks the engine: a workspace, a member, a role, or what is the caller's own.
 
+mod developer;
+mod invitation;
 mod member;
 mod own;
 mod role;
 mod workspace;
 
+pub(crate) use developer::DeveloperTarget;
+pub(crate) use invitation::InvitationTarget;
 pub(crate) use member::MemberTarget;
 pub(crate) use own::{Joinable, MyAuthority, MyMembership, MyWorkspaces};
 
