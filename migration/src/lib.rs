@@ -4,10 +4,14 @@
 //! a released program must run on the schema before and after each.
 
 mod accounts;
+mod billing;
+mod entrusting;
 mod gallery;
 mod mail;
 mod project;
 mod workspace;
+
+pub use entrusting::role;
 
 use std::marker::PhantomData;
 
@@ -26,7 +30,8 @@ type Step = (&'static str, &'static str);
 const MODULE_TABLES: &str = include_str!("module_tables.sql");
 
 /// The modules that have a schema, in the order in which they are migrated.
-pub const MODULES: [&str; 5] = [Accounts::NAME, Workspace::NAME, Project::NAME, Gallery::NAME, Mail::NAME];
+pub const MODULES: [&str; 6] =
+    [Accounts::NAME, Workspace::NAME, Billing::NAME, Project::NAME, Gallery::NAME, Mail::NAME];
 
 /// A module's steps.
 trait Steps: Send + Sync + 'static {
@@ -44,7 +49,14 @@ macro_rules! modules {
         }
     )+};
 }
-modules!(Accounts = accounts, Workspace = workspace, Project = project, Gallery = gallery, Mail = mail);
+modules!(
+    Accounts = accounts,
+    Workspace = workspace,
+    Billing = billing,
+    Project = project,
+    Gallery = gallery,
+    Mail = mail
+);
 
 struct ModuleMigrator<S>(PhantomData<fn() -> S>);
 
@@ -95,10 +107,15 @@ pub async fn migrate(url: &str, module: &str) -> Result<Vec<String>, DbErr> {
     let applied = match module {
         Accounts::NAME => apply::<Accounts>(&db).await,
         Workspace::NAME => apply::<Workspace>(&db).await,
+        Billing::NAME => apply::<Billing>(&db).await,
         Project::NAME => apply::<Project>(&db).await,
         Gallery::NAME => apply::<Gallery>(&db).await,
         Mail::NAME => apply::<Mail>(&db).await,
         other => Err(DbErr::Migration(format!("there is no module {other}"))),
+    };
+    let applied = match applied {
+        Ok(steps) => entrusting::entrust(&db, module).await.map(|()| steps),
+        Err(error) => Err(error),
     };
     // The lock is the connection's, so closing it is enough, whatever happened.
     db.close().await?;

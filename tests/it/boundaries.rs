@@ -13,9 +13,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("migration", &[]),
     ("accounts", &["kernel", "pictures"]),
     ("workspace", &["kernel", "policy"]),
-    ("project", &["kernel"]),
+    ("billing", &["kernel"]),
+    // A project's money is the ledger's.
+    ("project", &["kernel", "billing"]),
     ("gallery", &["kernel", "pictures"]),
-    ("api", &["kernel", "policy", "embedded", "migration", "accounts", "workspace", "project", "gallery"]),
+    ("api", &["kernel", "policy", "embedded", "migration", "accounts", "workspace", "billing", "project", "gallery"]),
 ];
 
 #[test]

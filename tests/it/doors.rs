@@ -88,6 +88,8 @@ fn every_guarded_door_asks_for_a_token() {
 async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
     let (owner, workspace) = lobby.workspace("lobby").await;
     let project = owner.post("/projects", json!({ "workspace": workspace, "name": "Secret" })).await.expect(201).id();
+    let path = format!("/projects/{project}/operations");
+    let operation = owner.post_once(&path, "secret", &json!({ "type": "deposit", "amount": 1 })).await.expect(201).id();
     let image = owner.upload(&workspace, crate::harness::picture(1), "secret").await.expect(201).id();
     let guest = json!({ "email": "secret@example.org", "role": "user" });
     let invitation = owner.post(&format!("/workspaces/{workspace}/invitations"), guest).await.expect(201).id();
@@ -95,6 +97,7 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
     vec![
         ("/api/v1/workspaces/{id}", workspace),
         ("/api/v1/projects/{id}", project),
+        ("/api/v1/operations/{id}", operation),
         ("/api/v1/images/{id}", image),
         ("/api/v1/roles/{id}", role.as_str().unwrap().to_owned()),
         ("/api/v1/invitations/{id}", invitation),
@@ -156,7 +159,8 @@ fn creation(path: &str, workspace: &str) -> Value {
 const SIZE_OF_EVERYTHING: &str = "SELECT (SELECT count(*) FROM project.projects) + (SELECT count(*) FROM gallery.images) \
      + (SELECT count(*) FROM workspace.members) + (SELECT count(*) FROM workspace.roles) \
      + (SELECT count(*) FROM workspace.workspaces) + (SELECT count(*) FROM accounts.users) \
-     + (SELECT count(*) FROM project.outbox) + (SELECT count(*) FROM gallery.outbox) \
+     + (SELECT count(*) FROM project.operations) \
+     + (SELECT count(*) FROM billing.entries) + (SELECT count(*) FROM project.outbox) + (SELECT count(*) FROM gallery.outbox) \
      + (SELECT count(*) FROM workspace.outbox)";
 
 /// The path with its parameters filled in: the first with `id`, the others with something that is nothing.

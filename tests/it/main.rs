@@ -19,6 +19,7 @@ mod harness;
 mod hostile;
 mod mail;
 mod matrix;
+mod money;
 mod outbox;
 mod profiles;
 mod projects;

@@ -52,9 +52,18 @@ impl Servers {
         Ok(applied)
     }
 
-    /// Opens the pools.
+    /// Opens the pools. Their sessions take the role that the migrations made for the program, where they could: it
+    /// owns nothing, so it can't switch off what the tables refuse.
     pub async fn open(&self) -> anyhow::Result<Databases> {
-        Ok(Databases::connect(&self.connections).await?)
+        let mut connections = self.connections.clone();
+        for url in std::iter::once(&mut connections.url).chain(connections.modules.values_mut()) {
+            if let Some(role) = migration::role(url).await? {
+                url.push_str(if url.contains('?') { "&" } else { "?" });
+                url.push_str("options[role]=");
+                url.push_str(role);
+            }
+        }
+        Ok(Databases::connect(&connections).await?)
     }
 
     /// Stops the private server, if there is one and no other Lobby uses it.

@@ -58,6 +58,7 @@ pub fn kinds() -> Vec<Kind> {
         workspace::ROLES,
         accounts::ACCOUNTS,
         project::PROJECTS,
+        project::OPERATIONS,
         gallery::IMAGES,
     ]
 }

@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use accounts::{AccountSettings, Accounts, Directory, Passwords, PhoneMessages, Profiles, Resealed, Tokens};
 use actix_web::web::{self, Data};
 use anyhow::Context;
+use billing::Ledger;
 use gallery::{GallerySettings, Images};
 use kernel::{
     clock::Clock,
@@ -17,7 +18,7 @@ use kernel::{
     page::CursorSeal,
 };
 use policy::Vocabulary;
-use project::{Participation, Portfolio, Projects};
+use project::{Finances, Participation, Portfolio, Posting, Projects};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
 use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Workspaces};
@@ -53,6 +54,7 @@ pub struct Services {
     tokens: Tokens,
     workspaces: Data<Workspaces>,
     projects: Data<Projects>,
+    finances: Data<Finances>,
     gate: Data<Gate>,
     relay: Relay,
     /// Of mail, apart from the domains': a mail server that is slow keeps nobody waiting.
@@ -123,6 +125,7 @@ impl Services {
             profiles.clone().into_inner(),
             Arc::new(Memberships::new(Arc::clone(&enrolling))),
             Arc::new(Participation::new(databases.system("participation"))),
+            Arc::new(Posting::new(databases.system("posting"), Ledger::new(&databases))),
             Arc::new(MailQueue::new(databases.system("mail-queue"))),
         ];
         let relay = Relay::new(databases.clone(), clock.clone(), announcing_modules(), subscribers);
@@ -151,7 +154,8 @@ impl Services {
             keyring,
             modules::kinds(),
         );
-        let projects = Projects::new(people);
+        let projects = Projects::new(Arc::clone(&people) as _);
+        let finances = Finances::new(Ledger::new(&databases), people, Arc::clone(&media));
         let images = images(settings, media, &databases, &clock, data_dir.join("spool"))?;
 
         let listeners = listeners(&databases, &standings, &tokens).await;
@@ -171,6 +175,7 @@ impl Services {
             profiles,
             workspaces: Data::new(workspaces),
             projects: Data::new(projects),
+            finances: Data::new(finances),
             images: Data::new(images),
             databases,
             clock,
@@ -217,7 +222,7 @@ impl Services {
     pub(crate) fn configuration(&self) -> impl Fn(&mut web::ServiceConfig) + Clone + Send + use<> {
         let (gate, accounts, workspaces) = (self.gate.clone(), self.accounts.clone(), self.workspaces.clone());
         let (projects, images, tokens) = (self.projects.clone(), self.images.clone(), Data::new(self.tokens.clone()));
-        let profiles = self.profiles.clone();
+        let (profiles, finances) = (self.profiles.clone(), self.finances.clone());
         move |config| {
             config
                 .app_data(gate.clone())
@@ -225,6 +230,7 @@ impl Services {
                 .app_data(profiles.clone())
                 .app_data(workspaces.clone())
                 .app_data(projects.clone())
+                .app_data(finances.clone())
                 .app_data(images.clone())
                 .app_data(tokens.clone())
                 .service(web::scope("/api/v1").configure(|config| modules::routes().configure(config)));

@@ -13,6 +13,15 @@ pub fn unique_violation(error: &DbErr) -> Option<&str> {
     error.is_unique_violation().then(|| error.constraint()).flatten()
 }
 
+/// The name of the constraint, of whatever kind, that a statement or a commit ran into (SQLSTATE class 23).
+pub fn violated_constraint(error: &DbErr) -> Option<&str> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
+        return None;
+    };
+    let error = cause.as_database_error()?;
+    error.code().is_some_and(|code| code.starts_with("23")).then(|| error.constraint()).flatten()
+}
+
 /// What can go wrong in any write, whatever the domain.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {

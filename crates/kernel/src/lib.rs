@@ -12,6 +12,7 @@ pub mod ids;
 pub mod keyring;
 pub mod mail;
 pub mod media;
+pub mod money;
 pub mod notices;
 pub mod outbox;
 pub mod page;

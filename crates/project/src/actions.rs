@@ -1,5 +1,13 @@
 //! What is done to projects, as types, and how the guard loads what it is done to.
 
+mod money;
+
+pub use money::{
+    BillingTarget, BooksTarget, ClosePeriod, ManageBilling, OperationTarget, RecordOperation, ReopenPeriod,
+    ReverseOperation, ViewBilling, ViewOperation, ViewOperations, ViewPeriods, ViewReport, ViewWorkspaceReport,
+};
+pub(crate) use money::{Records, Switched};
+
 use kernel::{
     grant::Permission,
     guard::{Found, Identified, InWorkspace, Listing, Lookup, Sight, Target, Tenant},

@@ -1,8 +1,11 @@
 //! What can go wrong with projects, and how it is told.
 
 use actix_web::http::StatusCode;
+use billing::LedgerError;
 use kernel::{failure::Failure, problem::Problem};
 use sea_orm::DbErr;
+
+use crate::{dto::Month, money::OperationId};
 
 /// Why something with a project did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -39,9 +42,62 @@ pub enum ProjectError {
     /// The person takes part already.
     #[error("member already")]
     AlreadyMember,
+    /// An operation was sent without an idempotency key.
+    #[error("no idempotency key")]
+    KeyRequired,
+    /// The request was recorded before, and its reply is kept no longer.
+    #[error("recorded before")]
+    RecordedBefore(Option<OperationId>),
+    /// The project is not billed.
+    #[error("not billed")]
+    NotBillable,
+    /// It would go beyond the project's budget.
+    #[error("{used} of {limit} used")]
+    BudgetExceeded {
+        /// The budget.
+        limit: i64,
+        /// How much of it is used.
+        used: i64,
+        /// Their currency.
+        currency: String,
+    },
+    /// The month of the operation is closed.
+    #[error("{0} is closed")]
+    PeriodClosed(Month),
+    /// The operation was taken back before.
+    #[error("taken back before")]
+    ReversedBefore,
+    /// The operation is a reversal itself.
+    #[error("a reversal")]
+    NotReversible,
+    /// The project has money in its currency, or in its books.
+    #[error("currency in use")]
+    CurrencyInUse,
+    /// The project has operations, which are kept.
+    #[error("has operations")]
+    HasOperations,
+    /// The operation has no proof.
+    #[error("no proof")]
+    NoProof,
+    /// Something in the books is none of what this program writes there.
+    #[error("the books have something that can't be read")]
+    Unreadable,
+    /// The store of files failed.
+    #[error(transparent)]
+    Media(#[from] object_store::Error),
+    /// The ledger failed.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// The owner can't be switched off or removed as a member.
     #[error("the owner takes part")]
     OwnerTakesPart,
+}
+
+impl ProjectError {
+    /// Whether the database failed: then it isn't known whether a commit was still made.
+    pub(crate) fn is_of_database(&self) -> bool {
+        matches!(self, Self::Failure(Failure::Db(_)) | Self::Ledger(LedgerError::Db(_)))
+    }
 }
 
 impl From<DbErr> for ProjectError {
@@ -55,7 +111,7 @@ impl From<ProjectError> for Problem {
         match error {
             ProjectError::Failure(failure) => failure.into(),
             ProjectError::Refused(problem) => problem,
-            ProjectError::Missing => Self::not_found(),
+            ProjectError::Missing | ProjectError::NoProof => Self::not_found(),
             ProjectError::Inactive => {
                 Self::conflict("project_inactive", "The project is inactive and takes no changes; activate it first.")
             }
@@ -72,6 +128,43 @@ impl From<ProjectError> for Problem {
             ProjectError::Outsider { pointer } => {
                 Self::invalid_field(pointer, "not_a_member", "Name someone who is an active member of the workspace.")
             }
+            ProjectError::KeyRequired => Self::bad_request(
+                "idempotency_key_required",
+                "Send an Idempotency-Key with it, another for each operation: then it is safe to repeat.",
+            ),
+            ProjectError::RecordedBefore(id) => {
+                let detail = "An operation was recorded with this Idempotency-Key before; use another for a new one.";
+                Self::conflict("recorded_before", detail).with_member("operation_id", id.map(|id| id.to_string()))
+            }
+            ProjectError::NotBillable => {
+                Self::conflict("not_billable", "The project isn't billed, so it takes no invoices; change its billing.")
+            }
+            ProjectError::BudgetExceeded { limit, used, currency } => {
+                let detail = format!("Of the budget of {limit} {used} is used, in minor units; this would go beyond.");
+                Self::conflict("budget_exceeded", detail)
+                    .with_member("limit", limit)
+                    .with_member("used", used)
+                    .with_member("currency", currency)
+            }
+            ProjectError::PeriodClosed(month) => {
+                let detail = format!("{month} is closed and takes no operations; reopen it, or choose another day.");
+                Self::conflict("period_closed", detail).with_member("month", month.to_string())
+            }
+            ProjectError::ReversedBefore => Self::conflict("already_reversed", "It was taken back before."),
+            ProjectError::NotReversible => {
+                Self::conflict("not_reversible", "A reversal can't be taken back; record the operation anew.")
+            }
+            ProjectError::CurrencyInUse => {
+                Self::conflict("currency_in_use", "Operations are recorded in the project's currency; it can't change.")
+            }
+            ProjectError::HasOperations => Self::conflict(
+                "project_has_operations",
+                "Financial operations are kept, so their project is, too; deactivate it instead.",
+            ),
+            error @ (ProjectError::Unreadable | ProjectError::Media(_)) => Self::internal(&error),
+            ProjectError::Ledger(LedgerError::ReversedBefore) => ProjectError::ReversedBefore.into(),
+            ProjectError::Ledger(LedgerError::Db(error)) => error.into(),
+            ProjectError::Ledger(error @ LedgerError::KeyReused) => Self::internal(&error),
             ProjectError::AlreadyMember => Self::conflict("already_member", "This person takes part already."),
             ProjectError::OwnerTakesPart => Self::conflict(
                 "owner_takes_part",

@@ -19,6 +19,21 @@ pub const MEMBER_UPDATED: &str = "project.member_updated";
 /// Someone no longer takes part in a project; `user_id` says who.
 pub const MEMBER_REMOVED: &str = "project.member_removed";
 
+/// A project is billed in another way; the fields say from what to what.
+pub const BILLING_CHANGED: &str = "project.billing_changed";
+/// A deposit, withdrawal, invoice or refund was recorded; the facts say which, of how much, in which project.
+pub const OPERATION_RECORDED: &str = "project.operation_recorded";
+/// An operation was taken back by another, which the event is about; `reverses` says which.
+pub const OPERATION_REVERSED: &str = "project.operation_reversed";
+/// A month was closed: it takes no operation any more.
+pub const PERIOD_CLOSED: &str = "project.period_closed";
+/// A closed month takes operations again.
+pub const PERIOD_REOPENED: &str = "project.period_reopened";
+
+/// What the events of operations and of months are about.
+pub(crate) const OPERATION: &str = "operation";
+pub(crate) const PERIOD: &str = "period";
+
 /// What the events are about.
 pub(crate) const RESOURCE: &str = "project";
 

@@ -1,4 +1,4 @@
-//! Projects of a workspace and the people who take part in them.
+//! Projects of a workspace, the people who take part in them, and their money.
 //!
 //! A project is owned by one member and may have others take part. Who sees it follows from that relation, from whether
 //! it is public, and from the caller's role.
@@ -10,11 +10,13 @@ mod entity;
 mod error;
 mod events;
 mod key;
+mod money;
 mod participation;
 mod pattern;
 mod permissions;
 mod portfolio;
 pub mod ports;
+mod posting;
 pub mod provision;
 mod routes;
 mod service;
@@ -25,20 +27,26 @@ mod visibility;
 use kernel::{db::Module, http::Routes};
 
 pub use actions::{
-    ActivateProject, AddMember, ChangeOwner, CreateProject, DeactivateProject, DeleteProject, EditProject,
-    Participants, ProjectList, ProjectTarget, RemoveMember, UpdateMember, ViewMembers, ViewProject,
+    ActivateProject, AddMember, BillingTarget, BooksTarget, ChangeOwner, ClosePeriod, CreateProject, DeactivateProject,
+    DeleteProject, EditProject, ManageBilling, OperationTarget, Participants, ProjectList, ProjectTarget,
+    RecordOperation, RemoveMember, ReopenPeriod, ReverseOperation, UpdateMember, ViewBilling, ViewMembers,
+    ViewOperation, ViewOperations, ViewPeriods, ViewProject, ViewReport, ViewWorkspaceReport,
 };
 pub use dto::{
-    Avatar, MemberFilter, MemberPatch, MemberView, NewMember, NewOwner, NewProject, PersonRef, ProjectContent,
-    ProjectFilter, ProjectPatch, ProjectView, Search,
+    Amounts, AsOf, Avatar, BillingContent, BillingKind, BillingView, CurrencyCode, CurrencyTotal, Format, Group,
+    GroupBy, GroupProject, MemberFilter, MemberPatch, MemberView, Month, NewMember, NewOperation, NewOwner, NewProject,
+    NewReversal, OperationFilter, OperationKind, OperationView, PeriodFilter, PeriodView, PersonRef, ProjectContent,
+    ProjectFilter, ProjectPatch, ProjectView, RecordedKind, Report, ReportFilter, Search,
 };
 pub use error::ProjectError;
 pub use events::*;
+pub use money::OperationId;
 pub use participation::Participation;
 pub use permissions::*;
 pub use portfolio::{Portfolio, PortfolioProject};
-pub use service::Projects;
-pub use subject::PROJECTS;
+pub use posting::Posting;
+pub use service::{Finances, Projects};
+pub use subject::{OPERATIONS, PROJECTS};
 
 /// The module: its schema is `project`.
 #[derive(Debug)]

@@ -23,6 +23,9 @@ pub trait Members: Send + Sync {
     /// Whether `user` is an active member of `workspace` at this moment.
     async fn is_active_member(&self, workspace: WorkspaceId, user: UserId) -> Result<bool, DbErr>;
 
+    /// The code of the currency that a workspace reckons in; none if there is no such workspace.
+    async fn currency(&self, workspace: WorkspaceId) -> Result<Option<String>, DbErr>;
+
     /// Who has that username, whatever its case.
     async fn id_of_username(&self, username: &str) -> Result<Option<UserId>, DbErr>;
 

@@ -10,7 +10,10 @@ use sea_orm::DbErr;
 
 use crate::{
     Schema,
-    actions::{AddMember, DeleteProject, EditProject, OfProject, ProjectTarget, ViewProject},
+    actions::{
+        AddMember, DeleteProject, EditProject, ManageBilling, OfProject, ProjectTarget, RecordOperation,
+        ReverseOperation, ViewOperation, ViewOperations, ViewProject, ViewReport,
+    },
     store,
 };
 
@@ -18,8 +21,21 @@ use crate::{
 pub const PROJECTS: Kind = Kind::of::<ProjectTarget, Schema>(
     "project",
     "id",
-    &[Ask::of::<ViewProject>(), Ask::of::<EditProject>(), Ask::of::<DeleteProject>(), Ask::of::<AddMember>()],
+    &[
+        Ask::of::<ViewProject>(),
+        Ask::of::<EditProject>(),
+        Ask::of::<DeleteProject>(),
+        Ask::of::<AddMember>(),
+        Ask::of::<ManageBilling>(),
+        Ask::of::<ViewOperations>(),
+        Ask::of::<RecordOperation>(),
+        Ask::of::<ViewReport>(),
+    ],
 );
+
+/// Financial operations of projects, as questions of authority name them.
+pub const OPERATIONS: Kind =
+    Kind::forward("operation", "id", &[Ask::of::<ViewOperation>(), Ask::of::<ReverseOperation>()]);
 
 impl Subject for ProjectTarget {
     async fn related(&self, db: &Conn<'_>) -> Result<Vec<(UserId, Relation)>, DbErr> {

@@ -19,6 +19,7 @@ pub enum Kind {
     /// A workspace to become a member of.
     Door,
     Project,
+    Operation,
     Image,
     User,
     Member,
@@ -38,6 +39,7 @@ impl Kind {
             ["workspaces", "{id}", "members", "{user_id}", ..] => Self::Member,
             ["workspaces", "{id}", ..] => Self::Workspace,
             ["projects", "{id}", ..] => Self::Project,
+            ["operations", "{id}", ..] => Self::Operation,
             ["images", "{id}", ..] => Self::Image,
             ["users", "{id}", ..] | ["profiles", "{user_id}", ..] => Self::User,
             ["users", "me", "tokens", "{id}"] => Self::Token,
@@ -55,6 +57,7 @@ impl Kind {
     fn view(self) -> Option<&'static str> {
         match self {
             Self::Project => Some("/projects/{id}"),
+            Self::Operation => Some("/operations/{id}"),
             Self::Image => Some("/images/{id}"),
             Self::User => Some("/users/{id}"),
             Self::Member => Some("/workspaces/{id}/members/{user_id}"),
@@ -69,6 +72,7 @@ impl Kind {
     pub fn noun(self) -> Option<&'static str> {
         match self {
             Self::Project => Some("project"),
+            Self::Operation => Some("operation"),
             Self::Image => Some("image"),
             Self::User => Some("user"),
             Self::Member => Some("member"),
@@ -152,14 +156,14 @@ impl Relation {
             Kind::Workspace if role == OWNER_ROLE => vec![Member, Own],
             Kind::Workspace => vec![Member],
             Kind::Door => vec![Other, Hidden],
-            Kind::Project => vec![Other, Hidden, Assigned, Own],
+            Kind::Project | Kind::Operation => vec![Other, Hidden, Assigned, Own],
             Kind::Image => vec![Other, Hidden, Own],
             Kind::User | Kind::Member | Kind::Session | Kind::Token | Kind::Waiting => vec![Other, Own],
             Kind::Role | Kind::Invitation | Kind::Developer => vec![Other],
         };
         if model != COMMON {
             all.extend([Stranger, Suspended, Former]);
-            if matches!(kind, Kind::Project | Kind::Image | Kind::User) {
+            if matches!(kind, Kind::Project | Kind::Operation | Kind::Image | Kind::User) {
                 all.extend([SuspendedOwn, FormerOwn]);
             }
         }

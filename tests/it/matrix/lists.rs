@@ -65,6 +65,13 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
         "/workspaces/{id}/members" => {
             plain(format!("SELECT user_id FROM workspace.members WHERE workspace_id = '{id}'"), "user_id")
         }
+        "/projects/{id}/operations" => {
+            plain(format!("SELECT id FROM project.operations WHERE project_id = '{id}'"), "id")
+        }
+        "/workspaces/{id}/periods" => {
+            let month = "SELECT to_char(month, 'YYYY-MM') FROM project.periods";
+            plain(format!("{month} WHERE workspace_id = '{id}'"), "month")
+        }
         "/projects/{id}/members" => {
             plain(format!("SELECT user_id FROM project.members WHERE project_id = '{id}'"), "user_id")
         }

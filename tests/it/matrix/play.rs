@@ -178,7 +178,8 @@ impl Case<'_> {
     fn explained(&self, world: &World<'_>, answer: &Answer) -> Result<(), String> {
         let is_outside = self.relation.is_outside();
         let permission = world.permission(self.row).unwrap_or_default();
-        let held = if is_outside { "none" } else { held(self.row, self.column) };
+        let narrower = self.row.narrower(self.role);
+        let held = if is_outside { "none" } else { narrower.unwrap_or(held(self.row, self.column)) };
         let role = if is_outside { Value::Null } else { self.role.into() };
         let wanted = [("permission", permission.into()), ("held", held.into()), ("role", role)];
         for (member, wanted) in wanted {

@@ -33,7 +33,8 @@ impl Request {
     /// The request of a row about a target.
     pub async fn of(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> Self {
         let beside = row.documented() == row.path;
-        let mut path = row.path.replace("{id}", &target.id).replace("{user_id}", &target.user);
+        let path = row.path.replace("{id}", &target.id).replace("{user_id}", &target.user);
+        let mut path = path.replace("{month}", MONTH);
         if beside {
             path.insert(0, '/');
         }
@@ -61,7 +62,10 @@ impl Request {
 
     /// As this person sends it.
     pub fn by(&self, person: &Client) -> RequestBuilder {
-        let request = person.request(self.method.clone(), &self.path);
+        let mut request = person.request(self.method.clone(), &self.path);
+        if self.path.ends_with("/operations") && self.method == Method::POST {
+            request = request.header("Idempotency-Key", uuid::Uuid::now_v7().to_string());
+        }
         match &self.body {
             Body::Nothing => request,
             Body::Json(body) => request.json(body),
@@ -91,6 +95,12 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         ("POST", ["projects"]) => json!({ "workspace": workspace, "name": "Made" }),
         ("PUT" | "PATCH", ["projects", _]) => json!({ "name": "Changed" }),
         ("PUT", ["projects", _, "owner"]) | ("POST", ["projects", _, "members"]) => json!({ "user_id": world.guest }),
+        ("PUT", ["projects", _, "billing"]) => json!({ "type": "hourly", "rate": number }),
+        ("POST", ["projects", _, "operations"]) => json!({ "type": "deposit", "amount": number }),
+        ("POST", ["workspaces", _, "periods", _, "reopen"]) => {
+            close(world, &target.id).await;
+            return Body::Nothing;
+        }
         ("PATCH", ["projects", _, "members", _]) => json!({ "is_active": false }),
 
         ("POST", ["workspaces"]) => json!({ "name": format!("Made {number}") }),
@@ -158,6 +168,20 @@ async fn actor_refresh(world: &World<'_>, actor: &Client) -> Option<String> {
     let signed_in = newcomer(world).await.0;
     assert_ne!(signed_in.user, actor.user);
     signed_in.refresh
+}
+
+/// A month in which nothing else is dated.
+const MONTH: &str = "2001-01";
+
+/// Closes the month, so that it can be reopened.
+async fn close(world: &World<'_>, workspace: &str) {
+    let sql = format!(
+        "INSERT INTO project.periods (id, workspace_id, month, is_closed, changed_at, changed_by) \
+         SELECT gen_random_uuid(), w.id, '{MONTH}-01', true, now(), w.owner_id \
+         FROM workspace.workspaces w WHERE w.id = '{workspace}' \
+         ON CONFLICT (workspace_id, month) DO UPDATE SET is_closed = true"
+    );
+    world.lobby.database.execute(&sql).await;
 }
 
 /// A number of Switzerland's for examples.

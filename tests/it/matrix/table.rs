@@ -1,6 +1,10 @@
 //! The access contract as it is written down: `tests/matrix/*.csv`, read and checked for form.
 
-use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use reqwest::Method;
 
@@ -56,6 +60,8 @@ pub enum Condition {
     OwnerOnly,
     /// Private projects of others, and images that aren't approved, exist for these roles only.
     SeesHidden(BTreeSet<String>),
+    /// These roles hold the permission so far, which doesn't reach this.
+    Narrower(BTreeMap<String, String>),
     /// The workspace's owner is answered this instead.
     Owner(u16, String),
     /// In this situation, which has a name in `situations.rs`, the answer is this problem.
@@ -74,6 +80,10 @@ impl Condition {
             None if text == "own_account" => Self::OwnAccount,
             None if text == "owner_only" => Self::OwnerOnly,
             Some(("sees_hidden", roles)) => Self::SeesHidden(roles.split('+').map(str::to_owned).collect()),
+            Some(("narrower", roles)) => {
+                let held = roles.split('+').map(|one| one.split_once('=').unwrap());
+                Self::Narrower(held.map(|(role, scope)| (role.to_owned(), scope.to_owned())).collect())
+            }
             Some(("owner", answer)) => {
                 let (status, code) = problem(answer);
                 Self::Owner(status, code)
@@ -111,6 +121,14 @@ impl Row {
     /// Whether what others keep to themselves exists for this role.
     pub fn sees_hidden(&self, role: &str) -> bool {
         self.conditions.iter().any(|one| matches!(one, Condition::SeesHidden(roles) if roles.contains(role)))
+    }
+
+    /// How far a role holds the permission, where that doesn't reach.
+    pub fn narrower(&self, role: &str) -> Option<&str> {
+        self.conditions.iter().find_map(|one| match one {
+            Condition::Narrower(roles) => roles.get(role).map(String::as_str),
+            _ => None,
+        })
     }
 
     /// The path in the OpenAPI document: below the base path, or beside it.

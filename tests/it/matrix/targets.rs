@@ -103,6 +103,7 @@ async fn make(
         }
         Kind::Door => door(world, relation).await,
         Kind::Project => project(world, relation, actor).await,
+        Kind::Operation => operation(world, relation, actor).await,
         Kind::Image => image(world, relation, actor, state).await,
         Kind::User => {
             let person = whom(world, relation, actor).await;
@@ -203,6 +204,16 @@ async fn project(world: &World<'_>, relation: Relation, actor: &Client) -> Targe
         world.lobby.database.execute(&sql).await;
     }
     Target { id, user: world.partaker.clone(), ..Target::default() }
+}
+
+/// Something recorded of a project, with a proof.
+async fn operation(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
+    let project = project(world, relation, actor).await;
+    let proof = reqwest::multipart::Part::bytes(picture(1)).file_name("receipt.jpg");
+    let form = reqwest::multipart::Form::new().text("type", "deposit").text("amount", "700").part("proof", proof);
+    let request = world.owner.request(Method::POST, &format!("/projects/{}/operations", project.id));
+    let request = request.header("Idempotency-Key", format!("operation-{}", world.number()));
+    Target::id(world.owner.send(request.multipart(form)).await.expect(201).id())
 }
 
 /// An image in a state.

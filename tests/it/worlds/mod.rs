@@ -42,12 +42,14 @@ fn paged(document: &Value) -> BTreeSet<String> {
 
 /// Lists that are compared where their questions are: who may, with each person's own answer; what belongs to one role,
 /// or to oneself, with those who may see it; invitations and the directory, with the access tables and tests of their own.
-const COMPARED_ELSEWHERE: [&str; 6] = [
+const COMPARED_ELSEWHERE: [&str; 8] = [
     "/developers",
+    "/projects/{id}/operations",
     "/roles/{id}/history",
     "/users/me/invitations",
     "/users/me/tokens",
     "/workspaces/{id}/invitations",
+    "/workspaces/{id}/periods",
     "/workspaces/{id}/who-may",
 ];
 

@@ -72,6 +72,10 @@ impl project::ports::Members for People {
         Ok(self.directory.find_by_username(username).await?.map(|person| person.id))
     }
 
+    async fn currency(&self, workspace: WorkspaceId) -> Result<Option<String>, DbErr> {
+        self.standings.currency(workspace).await
+    }
+
     async fn names(&self, users: &[UserId]) -> Result<HashMap<UserId, project::ports::PersonName>, DbErr> {
         let named = self.directory.public_names(users).await?;
         Ok(named

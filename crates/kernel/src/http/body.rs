@@ -82,11 +82,22 @@ impl<T: DeserializeOwned> Body<T> {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail));
         }
         let value: Value = serde_json::from_slice(&self.bytes).map_err(|error| malformed(&error))?;
-        if let Some(pointer) = find_nul(&value) {
-            return Err(Problem::invalid_field(pointer, "nul_character", "A text can't have a NUL character."));
-        }
-        serde_path_to_error::deserialize(value).map_err(|error| misshapen(&error))
+        shape(value)
     }
+}
+
+fn shape<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    if let Some(pointer) = find_nul(&value) {
+        return Err(Problem::invalid_field(pointer, "nul_character", "A text can't have a NUL character."));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| misshapen(&error))
+}
+
+/// What a form's fields say, as if they had come as JSON: parsed and validated, with the same problems.
+pub fn valid_fields<T: DeserializeOwned + Validate>(fields: Value) -> Result<T, Problem> {
+    let parsed: T = shape(fields)?;
+    parsed.validate().map_err(|errors| Problem::invalid(validation_faults(&errors)))?;
+    Ok(parsed)
 }
 
 impl<T: DeserializeOwned + Validate> Body<T> {

@@ -7,7 +7,7 @@ mod query;
 mod replies;
 mod routes;
 
-pub use body::{Body, given, not_null};
+pub use body::{Body, given, not_null, valid_fields};
 pub use fields::{has_nul, validation_faults};
 pub use paging::Paging;
 pub use query::Query;

@@ -1,5 +1,6 @@
 //! Checks of single fields that `validator` has no word for.
 
+use kernel::money::Currency;
 use validator::ValidationError;
 
 use crate::key;
@@ -19,6 +20,14 @@ pub(super) fn is_key(text: &str) -> Result<(), ValidationError> {
         return Ok(());
     }
     Err(fault("project_key", "It takes 2 to 10 upper-case letters and digits, a letter first."))
+}
+
+/// A currency of ISO 4217.
+pub(super) fn is_currency(text: &str) -> Result<(), ValidationError> {
+    if Currency::of(text).is_some() {
+        return Ok(());
+    }
+    Err(fault("invalid_currency", "It takes an ISO 4217 code of three capital letters, as in EUR."))
 }
 
 /// An emoji, which may be a sequence of several characters, but no ordinary text.

@@ -4,9 +4,16 @@ mod avatar;
 mod checks;
 mod filter;
 mod member;
+mod money;
 mod project;
 
 pub use avatar::Avatar;
 pub use filter::{PersonRef, ProjectFilter, Search};
 pub use member::{MemberFilter, MemberPatch, MemberView, NewMember};
+pub use money::{
+    Amounts, AsOf, BillingContent, BillingKind, BillingView, CurrencyCode, CurrencyTotal, Format, Group, GroupBy,
+    GroupProject, Month, NewOperation, NewReversal, OperationFilter, OperationKind, OperationView, PeriodFilter,
+    PeriodView, RecordedKind, Report, ReportFilter,
+};
+pub(crate) use money::{OperationForm, Period};
 pub use project::{NewOwner, NewProject, ProjectContent, ProjectPatch, ProjectView};

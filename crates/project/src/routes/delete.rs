@@ -7,7 +7,8 @@ use crate::{actions::DeleteProject, service::Projects};
 
 /// Deletes a project.
 ///
-/// For good, with everyone's part in it; also an inactive one. What it was stays in the event log.
+/// For good, with everyone's part in it; also an inactive one. What it was stays in the event log. A project of which
+/// financial operations were recorded stays: 409 `project_has_operations`.
 #[utoipa::path(
     delete,
     path = "/projects/{id}",

@@ -9,6 +9,7 @@ mod delete;
 mod list;
 mod list_members;
 mod member_path;
+mod money;
 mod patch;
 mod read;
 mod remove_member;
@@ -33,4 +34,5 @@ pub(crate) fn all() -> Routes {
         update_member::update_project_member,
         remove_member::remove_project_member,
     ]
+    .and(money::all())
 }

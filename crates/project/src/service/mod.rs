@@ -3,12 +3,15 @@
 mod create;
 mod delete;
 mod edit;
+mod finances;
 mod handover;
 mod list;
 mod members;
 mod switch;
 
 pub(crate) use create::created;
+pub use finances::Finances;
+pub(crate) use finances::Proof;
 
 use std::{collections::HashMap, fmt, sync::Arc};
 

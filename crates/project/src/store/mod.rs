@@ -2,6 +2,8 @@
 
 mod list;
 mod members;
+pub(crate) mod money;
+pub(crate) mod periods;
 pub(crate) mod portfolio;
 mod projects;
 mod related;
@@ -10,12 +12,12 @@ mod touched;
 use kernel::{
     failure::Failure,
     grant::Relation,
-    guard::{Lookup, Tx},
+    guard::{Identified, Lookup, Tx},
     ids::{ProjectId, UserId},
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Expr, SimpleExpr},
+    sea_query::{Expr, LockType, SimpleExpr},
 };
 
 pub(crate) use list::{Position, Shown, Wanted, count, page};
@@ -30,7 +32,7 @@ pub(crate) use projects::{
 pub(crate) use touched::{count_touched, participants};
 
 use crate::{
-    actions::{Locks, OfProject},
+    actions::{Locks, OfProject, Records},
     entity::{members as member, projects as project},
     error::ProjectError,
     permissions::CAN_VIEW_PRIVATE_PROJECTS,
@@ -71,10 +73,22 @@ pub(crate) async fn find(lookup: &Lookup<'_>, id: ProjectId) -> Result<Option<Lo
 /// The permit's project, locked until the transaction ends. Refuses if it is gone, or if the caller stands farther from
 /// it than when the permit was given, or no longer sees it.
 pub(crate) async fn lock<A: Locks>(tx: &Tx<'_, A>) -> Result<project::Model, ProjectError> {
+    lock_as(tx, LockType::Update).await
+}
+
+/// The same where others may share the lock: the project stays as it is, while many add to its books.
+pub(crate) async fn lock_shared<A: Records>(tx: &Tx<'_, A>) -> Result<project::Model, ProjectError> {
+    lock_as(tx, LockType::Share).await
+}
+
+async fn lock_as<A>(tx: &Tx<'_, A>, lock: LockType) -> Result<project::Model, ProjectError>
+where
+    A: Identified<Target: OfProject>,
+{
     let permit = tx.permit();
     let row = project::Entity::find_by_id(permit.target().project().id)
         .filter(project::Column::WorkspaceId.eq(permit.workspace()))
-        .lock_exclusive()
+        .lock(lock)
         .one(tx)
         .await?
         .ok_or(ProjectError::Missing)?;

@@ -118,6 +118,11 @@ impl Standings {
         Ok(self.standing(user).await?.seat(workspace, self.clock.now()).is_some())
     }
 
+    /// The currency of a workspace's hour rates (ISO 4217); none if there is no such workspace.
+    pub async fn currency(&self, workspace: WorkspaceId) -> Result<Option<String>, DbErr> {
+        standing::currency(&self.system.db(), workspace).await
+    }
+
     pub(crate) fn roles(&self) -> &CompiledRoles {
         &self.roles
     }

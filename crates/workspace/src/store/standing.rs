@@ -85,3 +85,9 @@ pub(crate) async fn find_workspace(
     let sql = format!("SELECT id FROM workspace.workspaces WHERE {column} = $1 AND deleted_at IS NULL");
     db.query_one_raw(statement(sql, [key])).await?.map(|row| row.try_get("", "id")).transpose()
 }
+
+/// The currency of a workspace.
+pub(crate) async fn currency(db: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Option<String>, DbErr> {
+    let sql = "SELECT currency FROM workspace.workspaces WHERE id = $1";
+    db.query_one_raw(statement(sql, [workspace.into()])).await?.map(|row| row.try_get("", "currency")).transpose()
+}
