@@ -4,6 +4,7 @@
 //! a released program must run on the schema before and after each.
 
 mod accounts;
+mod activity;
 mod gallery;
 mod project;
 mod workspace;
@@ -25,7 +26,7 @@ type Step = (&'static str, &'static str);
 const MODULE_TABLES: &str = include_str!("module_tables.sql");
 
 /// The modules that have a schema, in the order in which they are migrated.
-pub const MODULES: [&str; 4] = [Accounts::NAME, Workspace::NAME, Project::NAME, Gallery::NAME];
+pub const MODULES: [&str; 5] = [Accounts::NAME, Workspace::NAME, Project::NAME, Gallery::NAME, Activity::NAME];
 
 /// A module's steps.
 trait Steps: Send + Sync + 'static {
@@ -43,7 +44,7 @@ macro_rules! modules {
         }
     )+};
 }
-modules!(Accounts = accounts, Workspace = workspace, Project = project, Gallery = gallery);
+modules!(Accounts = accounts, Workspace = workspace, Project = project, Gallery = gallery, Activity = activity);
 
 struct ModuleMigrator<S>(PhantomData<fn() -> S>);
 
@@ -96,6 +97,7 @@ pub async fn migrate(url: &str, module: &str) -> Result<Vec<String>, DbErr> {
         Workspace::NAME => apply::<Workspace>(&db).await,
         Project::NAME => apply::<Project>(&db).await,
         Gallery::NAME => apply::<Gallery>(&db).await,
+        Activity::NAME => apply::<Activity>(&db).await,
         other => Err(DbErr::Migration(format!("there is no module {other}"))),
     };
     // The lock is the connection's, so closing it is enough, whatever happened.

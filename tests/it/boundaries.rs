@@ -15,7 +15,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("workspace", &["kernel", "policy"]),
     ("project", &["kernel"]),
     ("gallery", &["kernel", "pictures"]),
-    ("api", &["kernel", "policy", "embedded", "migration", "accounts", "workspace", "project", "gallery"]),
+    ("activity", &["kernel"]),
+    ("api", &["kernel", "policy", "embedded", "migration", "accounts", "workspace", "project", "gallery", "activity"]),
 ];
 
 #[test]

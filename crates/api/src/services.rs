@@ -3,17 +3,21 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use accounts::{AccountSettings, Accounts, Directory, Passwords, PhoneMessages, Profiles, Resealed, Tokens};
+use activity::{Recorder, Trails, Verifier};
 use actix_web::web::{self, Data};
 use anyhow::Context;
 use gallery::{GallerySettings, Images};
 use kernel::{
+    authority::WorkspaceRef,
     clock::Clock,
     db::Databases,
     guard::Gate,
+    ids::WorkspaceId,
     keyring::Keyring,
     notices::Listener,
     outbox::{Relay, Subscriber},
     page::CursorSeal,
+    trail::Trail,
 };
 use project::{Participation, Projects};
 use secrecy::{ExposeSecret, SecretString};
@@ -49,6 +53,7 @@ pub struct Services {
     tokens: Tokens,
     workspaces: Data<Workspaces>,
     projects: Data<Projects>,
+    trails: Data<Trails>,
     gate: Data<Gate>,
     relay: Relay,
     listeners: Vec<Listener>,
@@ -116,6 +121,8 @@ impl Services {
         let messages = PhoneMessages::new(sms, keyring, codes, databases.system("phone-messages"), clock.clone());
 
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
+            // Before all others: nothing is done about an event that isn't recorded.
+            Arc::new(Recorder::new(databases.system("recorder"))),
             Arc::new(messages),
             profiles.clone().into_inner(),
             Arc::new(Memberships::new(Arc::clone(&enrolling))),
@@ -137,6 +144,7 @@ impl Services {
         let accounts = Data::new(accounts);
         let workspaces =
             Workspaces::new(blueprints.clone(), Arc::clone(&standings), Arc::clone(&people) as _, modules::kinds());
+        let trails = Trails::new(databases.system("trails"), Arc::clone(&people) as _);
         let projects = Projects::new(people);
         let images = Images::new(
             media,
@@ -167,6 +175,7 @@ impl Services {
             profiles,
             workspaces: Data::new(workspaces),
             projects: Data::new(projects),
+            trails: Data::new(trails),
             images: Data::new(images),
             databases,
             clock,
@@ -185,6 +194,16 @@ impl Services {
         Ok(())
     }
 
+    /// What tells whether the audit trail is whole.
+    pub fn verifier(&self) -> Verifier {
+        Verifier::new(self.databases.system("audit-verifier"))
+    }
+
+    /// The workspace of this id or slug.
+    pub async fn find_workspace(&self, reference: &WorkspaceRef) -> anyhow::Result<Option<WorkspaceId>> {
+        Ok(self.standings.find_workspace(reference).await?)
+    }
+
     /// Seals anew what a former secret sealed.
     pub async fn reseal(&self) -> anyhow::Result<Resealed> {
         Ok(self.profiles.reseal().await?)
@@ -201,6 +220,8 @@ impl Services {
         let (gate, accounts, workspaces) = (self.gate.clone(), self.accounts.clone(), self.workspaces.clone());
         let (projects, images, tokens) = (self.projects.clone(), self.images.clone(), Data::new(self.tokens.clone()));
         let profiles = self.profiles.clone();
+        let trails = self.trails.clone();
+        let trail = Data::from(trails.clone().into_inner() as Arc<dyn Trail>);
         move |config| {
             config
                 .app_data(gate.clone())
@@ -210,6 +231,8 @@ impl Services {
                 .app_data(projects.clone())
                 .app_data(images.clone())
                 .app_data(tokens.clone())
+                .app_data(trails.clone())
+                .app_data(trail.clone())
                 .service(web::scope("/api/v1").configure(|config| modules::routes().configure(config)));
             modules::routes_beside().configure(config);
         }

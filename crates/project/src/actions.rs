@@ -6,6 +6,7 @@ use kernel::{
     http::etag_of,
     ids::{ProjectId, WorkspaceId},
     problem::Problem,
+    trail::CAN_VIEW_AUDIT,
 };
 
 use crate::{
@@ -34,6 +35,8 @@ kernel::actions! {
     /// Hand a project over: for its owner, and for whom `can_edit_projects` reaches everything. Those who merely take
     /// part can't take it from its owner, though their scope may let them edit it.
     ChangeOwner: permissions::CAN_EDIT_PROJECTS, on ProjectTarget;
+    /// Read what happened to a project.
+    ViewProjectAudit: CAN_VIEW_AUDIT, on ProjectTarget;
     /// See who takes part in a project.
     ViewMembers: CAN_VIEW_PROJECTS, on Participants;
     /// Let someone take part in a project.

@@ -25,7 +25,7 @@ use kernel::{db::Module, http::Routes};
 
 pub use actions::{
     ActivateProject, AddMember, ChangeOwner, CreateProject, DeactivateProject, DeleteProject, EditProject,
-    Participants, ProjectList, ProjectTarget, RemoveMember, UpdateMember, ViewMembers, ViewProject,
+    Participants, ProjectList, ProjectTarget, RemoveMember, UpdateMember, ViewMembers, ViewProject, ViewProjectAudit,
 };
 pub use dto::{
     Avatar, MemberFilter, MemberPatch, MemberView, NewMember, NewOwner, NewProject, PersonRef, ProjectContent,

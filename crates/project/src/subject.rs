@@ -10,7 +10,7 @@ use sea_orm::DbErr;
 
 use crate::{
     Schema,
-    actions::{AddMember, DeleteProject, EditProject, OfProject, ProjectTarget, ViewProject},
+    actions::{AddMember, DeleteProject, EditProject, OfProject, ProjectTarget, ViewProject, ViewProjectAudit},
     store,
 };
 
@@ -18,7 +18,13 @@ use crate::{
 pub const PROJECTS: Kind = Kind::of::<ProjectTarget, Schema>(
     "project",
     "id",
-    &[Ask::of::<ViewProject>(), Ask::of::<EditProject>(), Ask::of::<DeleteProject>(), Ask::of::<AddMember>()],
+    &[
+        Ask::of::<ViewProject>(),
+        Ask::of::<EditProject>(),
+        Ask::of::<DeleteProject>(),
+        Ask::of::<AddMember>(),
+        Ask::of::<ViewProjectAudit>(),
+    ],
 );
 
 impl Subject for ProjectTarget {

@@ -68,6 +68,16 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
         "/projects/{id}/members" => {
             plain(format!("SELECT user_id FROM project.members WHERE project_id = '{id}'"), "user_id")
         }
+        "/workspaces/{id}/audit" => {
+            // By its slug or its id: of the workspace of the table it is the same.
+            plain(format!("SELECT id FROM activity.events WHERE workspace_id = '{workspace}'"), "id")
+        }
+        "/projects/{id}/audit" => plain(format!("SELECT id FROM activity.events WHERE resource_id = '{id}'"), "id"),
+        "/users/{id}/activity" => {
+            let all = format!("SELECT id FROM activity.events WHERE actor_id = '{id}'");
+            let seen = if id == me { all.clone() } else { format!("{all} AND workspace_id = '{workspace}'") };
+            Some(List { all, seen, member: "id" })
+        }
         "/workspaces" => {
             let sql = "SELECT w.id FROM workspace.workspaces w JOIN workspace.members m ON m.workspace_id = w.id";
             let seen = format!("{sql} WHERE m.user_id = '{me}' AND m.status = 'active' AND w.deleted_at IS NULL");

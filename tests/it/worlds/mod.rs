@@ -42,7 +42,14 @@ fn paged(document: &Value) -> BTreeSet<String> {
 
 /// Lists that are compared where their questions are: who may, with each person's own answer; what belongs to one role,
 /// or to oneself, with those who may see it.
-const COMPARED_ELSEWHERE: [&str; 3] = ["/roles/{id}/history", "/users/me/tokens", "/workspaces/{id}/who-may"];
+const COMPARED_ELSEWHERE: [&str; 6] = [
+    "/projects/{id}/audit",
+    "/roles/{id}/history",
+    "/users/me/tokens",
+    "/users/{id}/activity",
+    "/workspaces/{id}/audit",
+    "/workspaces/{id}/who-may",
+];
 
 #[test]
 fn every_list_of_the_document_is_compared() {

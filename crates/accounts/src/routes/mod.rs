@@ -29,6 +29,7 @@ mod revoke_token;
 mod set_avatar;
 mod signup;
 mod verify_phone;
+mod view_activity;
 mod view_avatar;
 mod view_factors;
 mod view_me;
@@ -66,6 +67,7 @@ pub fn routes() -> Routes {
         list_users::list_users,
         create_user::create_user,
         view_user::view_user,
+        view_activity::user_activity,
         replace_user::replace_user,
         edit_user::edit_user,
         delete_user::delete_user,

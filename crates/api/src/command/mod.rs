@@ -1,5 +1,6 @@
 //! The `lobby` command line.
 
+mod audit;
 mod config_check;
 mod create_admin;
 mod migrate;
@@ -43,6 +44,9 @@ enum Command {
     /// People.
     #[command(subcommand, alias = "account")]
     User(User),
+    /// The audit trail.
+    #[command(subcommand)]
+    Audit(Audit),
     /// The server's secrets.
     #[command(subcommand)]
     Secrets(Secrets),
@@ -62,6 +66,12 @@ enum User {
     CreateAdmin(create_admin::CreateAdmin),
     /// Remove the second factor of somebody who has lost it. Make sure that it is they who ask.
     ResetMfa(reset_mfa::ResetMfa),
+}
+
+#[derive(Debug, Subcommand)]
+enum Audit {
+    /// Tell whether the audit trail is whole; name the first row that was altered, removed or slipped in.
+    Verify(audit::Verify),
 }
 
 #[derive(Debug, Subcommand)]
@@ -91,6 +101,7 @@ pub fn main() -> ExitCode {
         Command::Serve(serve) => with_settings(config, |settings| serve.run(settings)),
         Command::Migrate => with_settings(config, migrate::run),
         Command::Seed => with_settings(config, seed::run),
+        Command::Audit(Audit::Verify(verify)) => with_settings(config, |settings| verify.run(settings)),
         Command::Secrets(Secrets::Reseal) => with_settings(config, secrets::reseal),
         Command::User(User::CreateAdmin(create)) => with_settings(config, |settings| create.run(settings)),
         Command::User(User::ResetMfa(reset)) => with_settings(config, |settings| reset.run(settings)),

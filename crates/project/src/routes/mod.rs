@@ -2,6 +2,7 @@
 
 mod activate;
 mod add_member;
+mod audit;
 mod change_owner;
 mod create;
 mod deactivate;
@@ -32,5 +33,6 @@ pub(crate) fn all() -> Routes {
         add_member::add_project_member,
         update_member::update_project_member,
         remove_member::remove_project_member,
+        audit::project_audit,
     ]
 }
