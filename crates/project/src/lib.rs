@@ -25,11 +25,12 @@ use kernel::{db::Module, http::Routes};
 
 pub use actions::{
     ActivateProject, AddMember, ChangeOwner, CreateProject, DeactivateProject, DeleteProject, EditProject,
-    Participants, ProjectList, ProjectTarget, RemoveMember, UpdateMember, ViewMembers, ViewProject, ViewProjectAudit,
+    Participants, ProjectExport, ProjectList, ProjectTarget, RemoveMember, UpdateMember, ViewMembers, ViewProject,
+    ViewProjectAudit,
 };
 pub use dto::{
-    Avatar, MemberFilter, MemberPatch, MemberView, NewMember, NewOwner, NewProject, PersonRef, ProjectContent,
-    ProjectFilter, ProjectPatch, ProjectView, Search,
+    Avatar, ExportFilter, MemberFilter, MemberPatch, MemberView, NewMember, NewOwner, NewProject, PersonRef,
+    ProjectContent, ProjectFilter, ProjectPatch, ProjectView, Search,
 };
 pub use error::ProjectError;
 pub use events::*;

@@ -2,4 +2,5 @@
 
 use crate::Step;
 
-pub(crate) const STEPS: &[Step] = &[("m0001_projects", include_str!("0001_projects.sql"))];
+pub(crate) const STEPS: &[Step] =
+    &[("m0001_projects", include_str!("0001_projects.sql")), ("m0003_search", include_str!("0003_search.sql"))];

@@ -116,8 +116,14 @@ fn a_workspaces_audit_has_exactly_what_the_filters_say() {
 
         let path = format!("/workspaces/{workspace}/audit");
         let all = entries(lobby, &owner, &path).await;
-        let shown =
-            ["workspace.updated", "project.updated", "project.created", "workspace.member_added", "workspace.created"];
+        let shown = [
+            "workspace.updated",
+            "project.updated",
+            "project.created",
+            "workspace.member_added",
+            "workspace.member_added",
+            "workspace.created",
+        ];
         assert_eq!(actions(&all), shown);
         let at = |entry: &Value| entry["at"].as_str().unwrap().replace('+', "%2B");
         let (created, changed) = (at(&all[2]), at(&all[1]));

@@ -6,6 +6,8 @@ mod exports;
 mod people;
 mod recording;
 
+pub use exports::rows;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Client, Lobby};

@@ -32,7 +32,7 @@ fn people_see_what_they_did_everywhere_and_nothing_of_what_others_did() {
         let shown: Vec<&str> = actions(&told).into_iter().filter(|action| *action != "accounts.signed_in").collect();
         assert_eq!(shown, expected);
         let updated = &told[1];
-        assert_eq!(updated["fields"], json!(["name", "description"]));
+        assert_eq!(updated["fields"], json!(["description", "name"]));
         assert!(updated.get("changes").is_none() && updated.get("facts").is_none(), "{updated}");
         assert_eq!((&updated["workspace_id"], &updated["resource_id"]), (&json!(workspace), &json!(id)));
 

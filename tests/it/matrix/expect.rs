@@ -33,6 +33,7 @@ impl Kind {
             ["workspaces", "{id}", "join"] => Self::Door,
             ["workspaces", "{id}", "members", "{user_id}", ..] => Self::Member,
             ["workspaces", "{id}", ..] => Self::Workspace,
+            ["projects", "export"] => Self::Within,
             ["projects", "{id}", ..] => Self::Project,
             ["images", "{id}", ..] => Self::Image,
             ["users", "{id}", ..] | ["profiles", "{user_id}", ..] => Self::User,

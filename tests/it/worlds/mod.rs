@@ -83,6 +83,18 @@ async fn listed(caller: &Client, list: &List, path: &str, query: &str) -> BTreeS
     }
 }
 
+/// The keys of a list's file; nothing where it is refused.
+async fn exported(caller: &Client, list: &List, path: &str, query: &str) -> BTreeSet<String> {
+    let file = caller.get(&format!("{path}?{query}")).await;
+    let Some(rows) = file.json.as_array() else {
+        assert!(matches!(file.json["code"].as_str(), Some("permission_denied" | "not_found")), "{}", file.json);
+        return BTreeSet::new();
+    };
+    let keys: BTreeSet<String> = rows.iter().filter_map(|row| Some(row[list.key].as_str()?.to_owned())).collect();
+    assert_eq!(keys.len(), rows.len(), "{path}: a row comes twice");
+    keys
+}
+
 /// Whether the decision about one row lets the caller.
 async fn opens(caller: &Client, method: &reqwest::Method, path: &str, body: Option<&Value>) -> bool {
     let answer = caller.call(method.clone(), path, body).await;
@@ -112,6 +124,9 @@ async fn ask(world: &Built<'_>, list: &List, question: &Question, caller: usize)
         };
         let query = if list.sorts == [""] { query.trim_end_matches("sort=").trim_end_matches('&') } else { &query };
         assert_eq!(listed(client, list, &question.path, query).await, expected, "listed by {query:?}: {}", case());
+        if let Some(path) = list.export {
+            assert_eq!(exported(client, list, path, query).await, expected, "exported by {query:?}: {}", case());
+        }
     }
     if list.counts && !expected.is_empty() {
         let within = question.within.map(|workspace| format!("&workspace={}", world.workspaces[workspace].id));

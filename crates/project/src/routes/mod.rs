@@ -7,6 +7,7 @@ mod change_owner;
 mod create;
 mod deactivate;
 mod delete;
+mod export;
 mod list;
 mod list_members;
 mod member_path;
@@ -21,6 +22,7 @@ use kernel::http::Routes;
 pub(crate) fn all() -> Routes {
     kernel::routes![
         list::list_projects,
+        export::export_projects,
         create::create_project,
         read::read_project,
         replace::replace_project,

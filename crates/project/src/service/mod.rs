@@ -3,6 +3,7 @@
 mod create;
 mod delete;
 mod edit;
+mod export;
 mod handover;
 mod list;
 mod members;
