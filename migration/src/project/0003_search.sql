@@ -14,7 +14,7 @@ CREATE INDEX projects_by_publicity ON project.projects (workspace_id, is_public,
 
 -- The projects of some workspaces (of all, where that is null) that have every word, and how well they do: 0 to 1000.
 --
--- A word is had by a text that contains it; one of four characters or more also by a text with a word that is like it, so
+-- A word is had by a text that contains it; one of four letters or more also by a text with a word that is like it, so
 -- that a letter too many, too few or wrong, or two that changed places, do no harm. What is in the name counts more
 -- than what is in the description, and what is written as it was asked for more than what is merely like it.
 --
@@ -38,7 +38,7 @@ BEGIN
     END IF;
     FOR n IN 1 .. coalesce(array_length(lowered, 1), 0) LOOP
         conditions := conditions || format(
-            CASE WHEN char_length(lowered[n]) < 4 THEN ' AND %1$s LIKE ''%%'' || $3[%2$s] || ''%%'''
+            CASE WHEN char_length(lowered[n]) < 4 OR lowered[n] ~ '[0-9]' THEN ' AND %1$s LIKE ''%%'' || $3[%2$s] || ''%%'''
             ELSE ' AND (%1$s LIKE ''%%'' || $3[%2$s] || ''%%'' OR $2[%2$s] <%% %1$s)' END,
             text_of, n
         );

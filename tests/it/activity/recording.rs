@@ -201,3 +201,38 @@ fn two_instances_that_serve_one_workspace_keep_one_chain() {
         second.stop_serving().await;
     });
 }
+
+#[test]
+fn what_a_subscriber_never_took_is_recorded_all_the_same_and_what_is_old_is_forgotten_where_it_came_from() {
+    lobby(async |first| {
+        let (owner, workspace) = first.workspace("lobby").await;
+        project(&owner, &workspace, "Old").await;
+        first.services().settle().await.unwrap();
+        let told = first.database.number(ROWS).await;
+        let given_up = Uuid::now_v7();
+        first
+            .database
+            .execute(&format!(
+                "INSERT INTO gallery.outbox (id, workspace_id, as_platform, action, resource_kind, resource_id, changes, \
+                 at, attempts, next_try_at) VALUES ('{given_up}', '{workspace}', false, 'image.lost', 'image', \
+                 '{given_up}', '{{}}', now(), 20, now());
+                 UPDATE project.outbox SET id = overlay(id::text placing '0190' from 1 for 4)::uuid"
+            ))
+            .await;
+        // An instance tidies when it starts.
+        let second = Lobby::on(first.database.clone(), &[]).await;
+        let recorded = format!("SELECT count(*) FROM activity.events WHERE id = '{given_up}'");
+        let deadline = std::time::Instant::now() + Duration::from_secs(20);
+        while first.database.number(&recorded).await == 0 || first.database.number(OLD).await > 0 {
+            assert!(std::time::Instant::now() < deadline, "it is never tidied");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(first.database.number(ROWS).await, told + 1, "what happened stays in the log");
+        let waiting = format!("SELECT count(*) FROM gallery.outbox WHERE id = '{given_up}'");
+        assert_eq!(first.database.number(&waiting).await, 1, "it waits for a person");
+        second.stop_serving().await;
+    });
+}
+
+/// Old events that were told.
+const OLD: &str = "SELECT count(*) FROM project.outbox";

@@ -68,10 +68,7 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
         "/projects/{id}/members" => {
             plain(format!("SELECT user_id FROM project.members WHERE project_id = '{id}'"), "user_id")
         }
-        "/workspaces/{id}/audit" => {
-            // By its slug or its id: of the workspace of the table it is the same.
-            plain(format!("SELECT id FROM activity.events WHERE workspace_id = '{workspace}'"), "id")
-        }
+        "/workspaces/{id}/audit" => plain(format!("SELECT id FROM activity.events WHERE workspace_id = '{id}'"), "id"),
         "/projects/{id}/audit" => plain(format!("SELECT id FROM activity.events WHERE resource_id = '{id}'"), "id"),
         "/users/{id}/activity" => {
             let all = format!("SELECT id FROM activity.events WHERE actor_id = '{id}'");

@@ -42,6 +42,7 @@ fn what_was_mistyped_is_found() {
             // What is like nothing is not found, and short words are taken as they are.
             ("zebra", &[]),
             ("wev", &[]),
+            ("webs1te", &[]),
         ] {
             assert_eq!(keys(&owner, &format!("search={search}")).await, expected, "{search}");
             let counted = owner.get(&format!("/projects?search={search}&count=true")).await.expect(200);

@@ -21,7 +21,7 @@ pub struct ProjectFilter {
     /// The same as `project`.
     pub name: Option<String>,
     /// Words, each of which is a part of the name, the key or the description, in any case, or is like a word there: of
-    /// four letters or more, some may be wrong. What matches best comes first, unless another order is asked for.
+    /// four letters or more with no digit, some may be wrong. What matches best comes first, unless another order is asked for.
     #[param(value_type = Option<String>, max_length = 200)]
     pub search: Option<Search>,
     /// Only active ones, or only inactive ones.
