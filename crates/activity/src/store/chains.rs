@@ -31,10 +31,18 @@ pub(crate) async fn begin_reading(tx: &SystemTx<'_>) -> Result<(), DbErr> {
 
 /// Every chain that there is, or the one of a workspace.
 pub(crate) async fn heads(tx: &SystemTx<'_>, only: Option<Uuid>) -> Result<Vec<Head>, DbErr> {
-    let sql = "SELECT workspace_id, c.length, c.head FROM activity.chains c \
-               FULL JOIN (SELECT DISTINCT workspace_id FROM activity.events) e USING (workspace_id) \
-               WHERE $1::uuid IS NULL OR workspace_id = $1 ORDER BY workspace_id";
-    Head::find_by_statement(Statement::from_sql_and_values(DbBackend::Postgres, sql, [only.into()])).all(tx).await
+    let all = "SELECT workspace_id, c.length, c.head \
+               FROM (SELECT workspace_id FROM activity.chains UNION SELECT workspace_id FROM activity.events) known \
+               LEFT JOIN activity.chains c USING (workspace_id)";
+    // The condition is there or not, so that one chain is found by an index.
+    let statement = match only {
+        None => Statement::from_string(DbBackend::Postgres, format!("{all} ORDER BY workspace_id")),
+        Some(only) => {
+            let sql = format!("{all} WHERE workspace_id = $1");
+            Statement::from_sql_and_values(DbBackend::Postgres, sql, [only.into()])
+        }
+    };
+    Head::find_by_statement(statement).all(tx).await
 }
 
 /// The next rows of a chain after `seq`. The content is put together here once more, not by the function that the rows
