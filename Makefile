@@ -24,6 +24,7 @@ run: setup ## Build Lobby and run it with demo data on http://127.0.0.1:8080
 	exec "$(TARGET)/debug/lobby" serve --seed
 
 test: setup ## Run every test, on a PostgreSQL of their own
+	@scripts/mail-server --install
 	@export LOBBY_POSTGRES_BIN="$$(scripts/postgres)"; trap scripts/stop-test-postgres EXIT; \
 	LOBBY_REDIS_SERVER="$$(scripts/redis)" || echo "!!! WITHOUT A REDIS SERVER THE TESTS ON REDIS ARE SKIPPED !!!" >&2; \
 	export LOBBY_REDIS_SERVER; set -x; \

@@ -6,6 +6,7 @@
 mod accounts;
 mod activity;
 mod gallery;
+mod mail;
 mod project;
 mod workspace;
 
@@ -26,7 +27,8 @@ type Step = (&'static str, &'static str);
 const MODULE_TABLES: &str = include_str!("module_tables.sql");
 
 /// The modules that have a schema, in the order in which they are migrated.
-pub const MODULES: [&str; 5] = [Accounts::NAME, Workspace::NAME, Project::NAME, Gallery::NAME, Activity::NAME];
+pub const MODULES: [&str; 6] =
+    [Accounts::NAME, Workspace::NAME, Project::NAME, Gallery::NAME, Activity::NAME, Mail::NAME];
 
 /// A module's steps.
 trait Steps: Send + Sync + 'static {
@@ -44,7 +46,14 @@ macro_rules! modules {
         }
     )+};
 }
-modules!(Accounts = accounts, Workspace = workspace, Project = project, Gallery = gallery, Activity = activity);
+modules!(
+    Accounts = accounts,
+    Workspace = workspace,
+    Project = project,
+    Gallery = gallery,
+    Activity = activity,
+    Mail = mail,
+);
 
 struct ModuleMigrator<S>(PhantomData<fn() -> S>);
 
@@ -98,6 +107,7 @@ pub async fn migrate(url: &str, module: &str) -> Result<Vec<String>, DbErr> {
         Project::NAME => apply::<Project>(&db).await,
         Gallery::NAME => apply::<Gallery>(&db).await,
         Activity::NAME => apply::<Activity>(&db).await,
+        Mail::NAME => apply::<Mail>(&db).await,
         other => Err(DbErr::Migration(format!("there is no module {other}"))),
     };
     // The lock is the connection's, so closing it is enough, whatever happened.

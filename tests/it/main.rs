@@ -18,6 +18,7 @@ mod edge;
 mod gallery;
 mod harness;
 mod hostile;
+mod mail;
 mod matrix;
 mod outbox;
 mod profiles;

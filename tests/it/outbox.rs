@@ -56,7 +56,7 @@ impl Station {
     }
 
     fn relay(&self, subscriber: Arc<dyn Subscriber>) -> Relay {
-        Relay::new(self.databases.clone(), self.clock.clone(), &["project"], vec![subscriber])
+        Relay::new(self.databases.clone(), self.clock.clone(), ["project"], vec![subscriber])
     }
 
     async fn untold(&self) -> i64 {

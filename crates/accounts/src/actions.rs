@@ -24,6 +24,8 @@ kernel::actions! {
     EditMe: signed in on Me;
     /// Changing one's own password.
     ChangePassword: signed in on Me;
+    /// Asking for another e-mail address.
+    ChangeEmail: signed in on Me;
     /// Ending the session one is in.
     SignOut: signed in on Nothing;
     /// Listing one's own sessions.
@@ -54,6 +56,8 @@ kernel::actions! {
     ViewActivity: permissions::CAN_VIEW_ACTIVITY, on ActivityOf;
     /// Editing an account.
     EditAccount: permissions::CAN_EDIT_PROFILES, on AccountEdited;
+    /// Having the owner of an account without a password mailed once more.
+    SendPasswordMail: permissions::CAN_EDIT_PROFILES, on AccountEdited;
     /// Removing someone, and their account where the workspace made it.
     RemoveAccount: permissions::CAN_DELETE_USERS, on AccountRemoved;
     /// Making an account for someone.

@@ -66,6 +66,8 @@ pub struct UserView {
     pub last_name: Option<String>,
     /// Whether they may sign in.
     pub status: AccountStatus,
+    /// When they last proved that they read the mail of the address; null until then, and to those who don't see it.
+    pub email_verified_at: Option<DateTime<Utc>>,
     /// The workspace that made the account, and whose administrators may edit it; null if the person signed up.
     pub created_via: Option<WorkspaceId>,
     /// When it came into being.
@@ -84,6 +86,7 @@ impl UserView {
             first_name: row.first_name,
             last_name: row.last_name,
             status: row.status,
+            email_verified_at: row.email_verified_at,
             created_via: row.created_via,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -95,8 +98,22 @@ impl UserView {
     pub(crate) fn seen(row: user::Model, with_email: bool, place: Option<WorkspaceId>) -> Self {
         let mut seen = Self::full(row);
         seen.email = seen.email.filter(|_| with_email);
+        seen.email_verified_at = seen.email_verified_at.filter(|_| with_email);
         seen.created_via = seen.created_via.filter(|via| Some(*via) == place);
         seen
+    }
+}
+
+/// That a mail may be on its way. Whether there is anyone to get it is not told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Mailed {
+    /// What to tell the person.
+    pub detail: String,
+}
+
+impl Mailed {
+    pub(crate) fn new(detail: &str) -> Self {
+        Self { detail: detail.to_owned() }
     }
 }
 

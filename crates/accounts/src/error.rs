@@ -2,6 +2,7 @@
 
 mod profiles;
 
+use actix_web::http::StatusCode;
 use kernel::{
     failure::{Failure, unique_violation},
     problem::Problem,
@@ -40,6 +41,30 @@ pub enum AccountsError {
     /// The password that was to be changed is another.
     #[error("wrong current password")]
     WrongPassword,
+    /// The password by which a change of one's own is confirmed is another.
+    #[error("wrong password")]
+    WrongOwnPassword,
+    /// Unknown, wrong, used, expired or guessed too often: which one is not told.
+    #[error("invalid proof at {pointer}")]
+    InvalidProof {
+        /// Where in the body.
+        pointer: &'static str,
+    },
+    /// Whoever signs in has still to prove the address.
+    #[error("e-mail unverified")]
+    EmailUnverified,
+    /// The next address is the one that it is.
+    #[error("e-mail unchanged")]
+    EmailUnchanged,
+    /// There was a mail a moment ago, or many today.
+    #[error("mailed recently")]
+    MailedRecently,
+    /// The account has a password.
+    #[error("password set")]
+    PasswordSet,
+    /// The account is disabled.
+    #[error("disabled")]
+    Disabled,
     /// The new password will not do.
     #[error("password at {pointer}: {fault}")]
     Password {
@@ -123,6 +148,32 @@ impl From<AccountsError> for Problem {
             AccountsError::WrongPassword => {
                 Self::invalid_field("/current_password", "wrong_password", "It is not your password.")
             }
+            AccountsError::WrongOwnPassword => {
+                Self::invalid_field("/password", "wrong_password", "It is not your password.")
+            }
+            AccountsError::InvalidProof { pointer } => Self::invalid_field(
+                pointer,
+                "invalid_code",
+                "It is not good, or no longer: it works once and for a limited time, and a code for five tries. Ask for another.",
+            ),
+            AccountsError::EmailUnverified => Self::forbidden(
+                "email_unverified",
+                "Prove your e-mail address first: there is a link in your mail, and another for the asking.",
+            ),
+            AccountsError::EmailUnchanged => {
+                Self::invalid_field("/email", "email_unchanged", "It is your e-mail address already.")
+            }
+            AccountsError::MailedRecently => Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "mailed_recently",
+                "There was such a mail a moment ago, or many today; look for it, or try again later.",
+            )
+            .with_header("Retry-After", "60"),
+            AccountsError::PasswordSet => Self::conflict(
+                "password_set",
+                "The person has a password; if they forgot it, they can ask for another themselves.",
+            ),
+            AccountsError::Disabled => Self::conflict("account_disabled", "The account is disabled."),
             AccountsError::Password { pointer, fault } => Self::invalid_field(pointer, fault.code(), fault.to_string()),
             AccountsError::RoleWithoutWorkspace => {
                 Self::invalid_field("/workspace", "workspace_required", "A role is one of a workspace: name it.")

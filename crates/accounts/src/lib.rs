@@ -2,17 +2,20 @@
 
 mod actions;
 mod brake;
+mod device;
 mod directory;
 mod dto;
 mod entity;
 mod error;
 pub mod events;
 mod factor;
+pub mod letters;
 mod passwords;
 pub mod permissions;
 mod personal;
 pub mod ports;
 mod profile_dto;
+mod proof;
 pub mod provision;
 mod refresh;
 mod routes;
@@ -26,7 +29,7 @@ mod tokens;
 
 pub use brake::{Attempt, Brake, Kind};
 pub use directory::{Directory, PublicName};
-pub use dto::{AccountStatus, TokensView, UserView};
+pub use dto::{AccountStatus, Mailed, TokensView, UserView};
 pub use error::AccountsError;
 pub use factor::FactorRefusal;
 pub use passwords::Passwords;

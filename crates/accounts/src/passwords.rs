@@ -106,6 +106,7 @@ mod tests {
             refresh_ttl: Duration::from_mins(15),
             hash_parallelism: Some(at_once),
             hash_queue: queue,
+            require_verified_email: false,
             secret: SecretString::from("secret"),
             keyring: kernel::keyring::Keyring::new(b"secret", []),
         })

@@ -20,6 +20,8 @@ pub struct AccountSettings {
     pub hash_parallelism: Option<usize>,
     /// How many more may wait for that; beyond it the answer is 503.
     pub hash_queue: usize,
+    /// Whether nobody signs in who has not proven their e-mail address.
+    pub require_verified_email: bool,
     /// From which refresh tokens derive their successors. All instances share it.
     pub secret: SecretString,
     /// Derives codes and links that are sent to people, and seals private fields.

@@ -9,6 +9,8 @@ use actix_web::web::Data;
 use kernel::{clock::Clock, db::Databases, outbox::forget_told, reply::forget_replies};
 use sea_orm::DbErr;
 
+use crate::services::announcing_modules;
+
 const HOUR: Duration = Duration::from_hours(1);
 /// How long the reply to an idempotent request is kept.
 const REPLIES_KEPT: chrono::Duration = chrono::Duration::hours(48);
@@ -30,7 +32,7 @@ pub(crate) async fn run(databases: Databases, accounts: Data<Accounts>, profiles
 async fn tidy(databases: &Databases, accounts: &Accounts, profiles: &Profiles, clock: &Clock) -> Result<u64, DbErr> {
     let now = clock.now();
     let profiles = profiles.tidy(now).await?;
-    let missed = Recorder::new(databases.system("recorder")).catch_up(databases, &migration::MODULES).await?;
+    let missed = Recorder::new(databases.system("recorder")).catch_up(databases, &announcing_modules()).await?;
     if missed > 0 {
         tracing::warn!(missed, "events are recorded that some subscriber never took: they wait for a person");
     }

@@ -7,6 +7,7 @@ pub mod database;
 mod housekeeping;
 pub mod http;
 pub mod logging;
+mod mail;
 pub mod modules;
 pub mod program;
 pub mod seed;

@@ -43,6 +43,7 @@ impl Program {
             Ok((readiness, address, server)) => {
                 let handle = server.handle();
                 let serving = tokio::spawn(server);
+                services.links().listening(address);
                 tracing::info!(%address, milliseconds = http::milliseconds(began), "serving");
                 Ok(Self { services, servers, readiness, address, handle, serving })
             }

@@ -10,7 +10,7 @@ use gallery::{GallerySettings, Images};
 use kernel::{
     authority::WorkspaceRef,
     clock::Clock,
-    db::Databases,
+    db::{Databases, Module},
     guard::Gate,
     ids::WorkspaceId,
     keyring::Keyring,
@@ -26,12 +26,13 @@ use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Worksp
 
 use crate::{
     adapters::{
-        self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments,
-        mail_notices::MailNotices, people::People,
+        self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments, people::People,
     },
     data_folder,
     database::Servers,
-    housekeeping, modules,
+    housekeeping,
+    mail::{self, Links, MailQueue},
+    modules,
     settings::Settings,
 };
 
@@ -56,8 +57,12 @@ pub struct Services {
     trails: Data<Trails>,
     gate: Data<Gate>,
     relay: Relay,
+    /// Of mail, apart from the domains': a mail server that is slow keeps nobody waiting.
+    post: Relay,
+    links: Links,
     listeners: Vec<Listener>,
     relaying: JoinHandle<()>,
+    posting: JoinHandle<()>,
     tidying: JoinHandle<()>,
 }
 
@@ -118,7 +123,8 @@ impl Services {
         let profiles = Profiles::new(keyring.clone(), Arc::clone(&media), codes.clone(), databases.system("profiles"));
         let profiles = Data::new(profiles);
         let sms = adapters::sms::sender(&settings.sms)?;
-        let messages = PhoneMessages::new(sms, keyring, codes, databases.system("phone-messages"), clock.clone());
+        let messages =
+            PhoneMessages::new(sms, keyring.clone(), codes, databases.system("phone-messages"), clock.clone());
 
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
             // Before all others: nothing is done about an event that isn't recorded.
@@ -127,9 +133,11 @@ impl Services {
             profiles.clone().into_inner(),
             Arc::new(Memberships::new(Arc::clone(&enrolling))),
             Arc::new(Participation::new(databases.system("participation"))),
-            Arc::new(MailNotices::new(mailer, Directory::new(databases.system("mail")), Arc::clone(&standings))),
+            Arc::new(MailQueue::new(databases.system("mail-queue"))),
         ];
-        let relay = Relay::new(databases.clone(), clock.clone(), &migration::MODULES, subscribers);
+        let relay = Relay::new(databases.clone(), clock.clone(), announcing_modules(), subscribers);
+        let links = Links::new(settings);
+        let post = mail::post(&databases, &clock, mailer, keyring, Arc::clone(&standings), links.clone());
 
         let enrolments = Arc::new(Enrolments::new(enrolling, relay.clone()));
         let accounts = Accounts::new(
@@ -153,13 +161,7 @@ impl Services {
             gallery_settings(settings, data_dir.join("spool")),
         )?;
 
-        let mut listeners = vec![
-            databases.listen::<workspace::Schema>(workspace::CHANNELS, Arc::clone(&standings) as _),
-            databases.listen::<accounts::Schema>(accounts::CHANNELS, Arc::new(tokens.clone())),
-        ];
-        for listener in &mut listeners {
-            listener.listening(PATIENCE).await;
-        }
+        let listeners = listeners(&databases, &standings, &tokens).await;
         let seal = CursorSeal::new(secret.expose_secret().as_bytes());
         let authority = ProgramAuthority::new(tokens.clone(), Arc::clone(&standings), &databases);
         Ok(Self {
@@ -171,6 +173,7 @@ impl Services {
                 profiles.clone(),
                 clock.clone(),
             )),
+            posting: tokio::spawn(post.clone().run()),
             accounts,
             profiles,
             workspaces: Data::new(workspaces),
@@ -184,6 +187,8 @@ impl Services {
             standings,
             tokens,
             relay,
+            post,
+            links,
             listeners,
         })
     }
@@ -191,6 +196,7 @@ impl Services {
     /// Tells every event that waits; tests and the seeder need not wait for the relay.
     pub async fn settle(&self) -> anyhow::Result<()> {
         self.relay.drain().await?;
+        self.post.drain().await?;
         Ok(())
     }
 
@@ -207,6 +213,11 @@ impl Services {
     /// Seals anew what a former secret sealed.
     pub async fn reseal(&self) -> anyhow::Result<Resealed> {
         Ok(self.profiles.reseal().await?)
+    }
+
+    /// Where links in mails lead.
+    pub(crate) fn links(&self) -> &Links {
+        &self.links
     }
 
     /// Makes workspaces and members without a request.
@@ -241,12 +252,30 @@ impl Services {
     /// Ends the background work and closes the pools.
     pub async fn stop(self) {
         self.relaying.abort();
+        self.posting.abort();
         self.tidying.abort();
         for listener in &self.listeners {
             listener.stop();
         }
         self.databases.close().await;
     }
+}
+
+/// What tells the caches of changes that other instances make.
+async fn listeners(databases: &Databases, standings: &Arc<Standings>, tokens: &Tokens) -> Vec<Listener> {
+    let mut listeners = vec![
+        databases.listen::<workspace::Schema>(workspace::CHANNELS, Arc::clone(standings) as _),
+        databases.listen::<accounts::Schema>(accounts::CHANNELS, Arc::new(tokens.clone())),
+    ];
+    for listener in &mut listeners {
+        listener.listening(PATIENCE).await;
+    }
+    listeners
+}
+
+/// The modules whose events are told to everybody: mail's own are for the postman alone.
+pub(crate) fn announcing_modules() -> Vec<&'static str> {
+    migration::MODULES.into_iter().filter(|module| *module != <mail::Schema as Module>::NAME).collect()
 }
 
 fn keyring(settings: &Settings, secret: &SecretString) -> Keyring {
@@ -267,6 +296,7 @@ fn account_settings(settings: &Settings, secret: &SecretString) -> AccountSettin
         refresh_ttl: Duration::from_secs(u64::from(auth.refresh_days) * 86_400),
         hash_parallelism: (auth.hash_parallelism > 0).then_some(auth.hash_parallelism),
         hash_queue: auth.hash_queue,
+        require_verified_email: auth.require_verified_email,
         secret: secret.clone(),
         keyring: keyring(settings, secret),
     }

@@ -13,7 +13,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     QueryResult, Statement, TransactionTrait,
 };
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use crate::outbox::Event;
 
@@ -44,8 +44,8 @@ struct Pool {
 struct Inner {
     shared: Arc<Pool>,
     own: HashMap<String, Arc<Pool>>,
-    /// Wakes the relay when an event was committed.
-    announced: Notify,
+    /// Wakes the relays when an event was committed.
+    announced: watch::Sender<()>,
 }
 
 /// All databases of this instance. Whoever holds it can make system actors, so it stays with the wiring.
@@ -70,7 +70,7 @@ impl Databases {
         let pool = |url: &String| by_url.get(url.as_str()).cloned();
         let shared = pool(&settings.url).ok_or_else(|| DbErr::Custom("no database".into()))?;
         let own = settings.modules.iter().filter_map(|(name, url)| Some((name.clone(), pool(url)?))).collect();
-        Ok(Self(Arc::new(Inner { shared, own, announced: Notify::new() })))
+        Ok(Self(Arc::new(Inner { shared, own, announced: watch::Sender::new(()) })))
     }
 
     fn pool(&self, module: &str) -> &Pool {
@@ -90,7 +90,8 @@ impl Databases {
         std::ptr::eq(self.pool(one), self.pool(other))
     }
 
-    pub(crate) fn announced(&self) -> &Notify {
+    /// Sent to when an event was committed; every relay hears of it.
+    pub(crate) fn announced(&self) -> &watch::Sender<()> {
         &self.0.announced
     }
 
@@ -238,7 +239,7 @@ impl SystemTx<'_> {
     /// Makes everything that happened in it durable.
     pub async fn commit(self) -> Result<(), DbErr> {
         self.inner.commit().await?;
-        self.databases.announced().notify_one();
+        self.databases.announced().send_replace(());
         Ok(())
     }
 }

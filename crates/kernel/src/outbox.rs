@@ -132,7 +132,8 @@ pub trait Subscriber: Send + Sync + 'static {
 pub struct Relay {
     databases: Databases,
     clock: Clock,
-    modules: &'static [&'static str],
+    modules: Arc<[&'static str]>,
+    pace: Pace,
     subscribers: Arc<[Arc<dyn Subscriber>]>,
     /// One drain at a time: those who wait for what they announced share the one that runs.
     turn: Arc<Mutex<()>>,
@@ -144,10 +145,23 @@ impl std::fmt::Debug for Relay {
     }
 }
 
-/// How many events one claim takes.
-const BATCH: u32 = 20;
-/// After this many failures an event waits for a person.
-const MAX_ATTEMPTS: i32 = 20;
+/// How a relay goes about its work.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// How many events one claim takes: so many that they are told well within the two minutes of a lease.
+    pub batch: u32,
+    /// After this many failures an event waits for a person. The pause between two tries doubles, up to an hour.
+    pub attempts: i32,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { batch: 20, attempts: ATTEMPTS }
+    }
+}
+
+/// After this many failures an event waits for a person, unless its relay has a pace of its own.
+const ATTEMPTS: i32 = 20;
 /// How long a claim keeps other relays away: longer than a batch takes to tell.
 const LEASE: &str = "2 minutes";
 
@@ -156,20 +170,29 @@ impl Relay {
     pub fn new(
         databases: Databases,
         clock: Clock,
-        modules: &'static [&'static str],
+        modules: impl Into<Arc<[&'static str]>>,
         subscribers: Vec<Arc<dyn Subscriber>>,
     ) -> Self {
-        Self { databases, clock, modules, subscribers: subscribers.into(), turn: Arc::default() }
+        let (modules, pace) = (modules.into(), Pace::default());
+        Self { databases, clock, modules, pace, subscribers: subscribers.into(), turn: Arc::default() }
+    }
+
+    /// The same relay at another pace.
+    #[must_use]
+    pub fn at(self, pace: Pace) -> Self {
+        Self { pace, ..self }
     }
 
     /// Relays for as long as it is polled: at once after a commit on this instance, and every second for what other
     /// instances left behind.
     pub async fn run(self) {
+        let mut announced = self.databases.announced().subscribe();
         loop {
+            announced.mark_unchanged();
             if let Err(error) = self.drain().await {
                 tracing::warn!(%error, "events wait: the outbox is not readable");
             }
-            let _ = tokio::time::timeout(Duration::from_secs(1), self.databases.announced().notified()).await;
+            let _ = tokio::time::timeout(Duration::from_secs(1), announced.changed()).await;
         }
     }
 
@@ -177,13 +200,13 @@ impl Relay {
     pub async fn drain(&self) -> Result<usize, DbErr> {
         let _turn = self.turn.lock().await;
         let mut told = 0;
-        for module in self.modules {
+        for module in self.modules.iter().copied() {
             loop {
                 let events = self.claim(module).await?;
                 for event in &events {
                     told += usize::from(self.tell_and_mark(module, event).await?);
                 }
-                if events.len() < BATCH as usize {
+                if events.len() < self.pace.batch as usize {
                     break;
                 }
             }
@@ -195,7 +218,8 @@ impl Relay {
     /// connection is held, because the subscribers need one. An event whose relay dies comes again after the lease.
     async fn claim(&self, module: &str) -> Result<Vec<Event>, DbErr> {
         let connection = self.databases.connection(module);
-        let due = format!("{module}.outbox WHERE told_at IS NULL AND attempts < {MAX_ATTEMPTS} AND next_try_at <= $1");
+        let Pace { batch, attempts } = self.pace;
+        let due = format!("{module}.outbox WHERE told_at IS NULL AND attempts < {attempts} AND next_try_at <= $1");
         let now = self.clock.now();
         // Mostly nothing waits; then one look is all.
         let look = format!("/* relay */ SELECT 1 FROM {due} LIMIT 1");
@@ -205,7 +229,7 @@ impl Relay {
         }
         let sql = format!(
             "UPDATE {module}.outbox SET next_try_at = $1 + interval '{LEASE}' \
-             WHERE id IN (SELECT id FROM {due} ORDER BY id LIMIT {BATCH} FOR UPDATE SKIP LOCKED) \
+             WHERE id IN (SELECT id FROM {due} ORDER BY id LIMIT {batch} FOR UPDATE SKIP LOCKED) \
              RETURNING id, workspace_id, actor_id, system_actor, as_platform, action, resource_kind, resource_id, \
              changes, at"
         );
@@ -242,7 +266,7 @@ impl Relay {
     }
 }
 
-/// The events of a module that the relay gave up, because some subscriber never took them: those after `after`, oldest
+/// The events of a module that the relay, at its usual pace, gave up because some subscriber never took them: those after `after`, oldest
 /// first, `limit` at most.
 pub async fn given_up(
     databases: &Databases,
@@ -252,7 +276,7 @@ pub async fn given_up(
 ) -> Result<Vec<Event>, DbErr> {
     let sql = format!(
         "SELECT id, workspace_id, actor_id, system_actor, as_platform, action, resource_kind, resource_id, changes, at \
-         FROM {module}.outbox WHERE told_at IS NULL AND attempts >= {MAX_ATTEMPTS} AND ($1::uuid IS NULL OR id > $1) \
+         FROM {module}.outbox WHERE told_at IS NULL AND attempts >= {ATTEMPTS} AND ($1::uuid IS NULL OR id > $1) \
          ORDER BY id LIMIT {limit}"
     );
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [after.map(|id| id.0).into()]);

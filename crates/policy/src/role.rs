@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     document::{RoleDocument, WILDCARD},
     list::ListScope,
-    mask::Mask,
+    mask::{Masks, Set},
     vocabulary::Vocabulary,
 };
 
@@ -19,12 +19,9 @@ use crate::{
 pub struct CompiledRole {
     name: Arc<str>,
     vocabulary: Vocabulary,
-    own: Mask,
-    assigned: Mask,
-    other: Mask,
-    /// The permissions that the document names; what else is granted, the wildcard grants.
-    named: Mask,
-    limits: Vec<(&'static Limit, i64)>,
+    /// Beside what reaches each relation, what the document names; what else is granted, the wildcard grants.
+    masks: Masks,
+    limits: Box<[(&'static Limit, i64)]>,
     wildcard: bool,
     administrator: bool,
 }
@@ -63,37 +60,25 @@ pub enum GrantSource {
 impl CompiledRole {
     /// Compiles a document. The name is only for explanations.
     pub fn compile(name: impl Into<Arc<str>>, document: &RoleDocument, vocabulary: &Vocabulary) -> Self {
-        let empty = Mask::empty(vocabulary.permissions().len());
-        let mut role = Self {
+        let mut masks = Masks::empty(vocabulary.permissions().len());
+        for (position, (_, permission)) in vocabulary.permissions().enumerate() {
+            let scope = document.scope(permission);
+            for relation in [Relation::Own, Relation::Assigned, Relation::Other] {
+                if scope.covers(relation) {
+                    masks.insert(reaching(relation), position);
+                }
+            }
+            if document.named(permission).is_some() {
+                masks.insert(Set::Named, position);
+            }
+        }
+        Self {
             name: name.into(),
             vocabulary: vocabulary.clone(),
-            own: empty.clone(),
-            assigned: empty.clone(),
-            other: empty.clone(),
-            named: empty,
+            masks,
             limits: document.limits().filter_map(|(key, value)| Some((vocabulary.limit(key)?, value))).collect(),
             wildcard: document.has_wildcard(),
             administrator: document.is_administrator(vocabulary),
-        };
-        for (position, (_, permission)) in vocabulary.permissions().enumerate() {
-            role.enter(position, document.scope(permission));
-            if document.named(permission).is_some() {
-                role.named.insert(position);
-            }
-        }
-        role
-    }
-
-    fn enter(&mut self, position: usize, scope: Scope) {
-        let masks = [
-            (Relation::Own, &mut self.own),
-            (Relation::Assigned, &mut self.assigned),
-            (Relation::Other, &mut self.other),
-        ];
-        for (relation, mask) in masks {
-            if scope.covers(relation) {
-                mask.insert(position);
-            }
         }
     }
 
@@ -112,22 +97,19 @@ impl CompiledRole {
     /// Doesn't allocate. What the vocabulary doesn't know is never allowed. An act on no resource in particular stands
     /// in the relation [`Relation::Other`], an act on one's own account in [`Relation::Own`].
     pub fn allows(&self, permission: &Permission, relation: Relation) -> bool {
-        let mask = match relation {
-            Relation::Own => &self.own,
-            Relation::Assigned => &self.assigned,
-            Relation::Other => &self.other,
-        };
-        self.vocabulary.position(permission).is_some_and(|position| mask.contains(position))
+        self.vocabulary.position(permission).is_some_and(|position| self.masks.contains(reaching(relation), position))
     }
 
     /// The same answer, with its reason when it is no. Doesn't allocate either.
     pub fn decide(&self, permission: &Permission, relation: Relation) -> Decision {
-        if self.allows(permission, relation) {
+        // Finding the position is most of the work, so a refusal doesn't do it again.
+        let position = self.vocabulary.position(permission);
+        if position.is_some_and(|position| self.masks.contains(reaching(relation), position)) {
             return Decision::Allowed;
         }
         Decision::Denied(Denial {
             permission: permission.key,
-            held: self.scope(permission),
+            held: position.map_or(Scope::None, |position| self.scope_at(position)),
             needed: needed(permission, relation),
             relation: Some(relation),
             role: Some(Arc::clone(&self.name)),
@@ -140,11 +122,11 @@ impl CompiledRole {
     }
 
     fn scope_at(&self, position: usize) -> Scope {
-        if self.other.contains(position) {
+        if self.masks.contains(Set::Other, position) {
             Scope::Any
-        } else if self.assigned.contains(position) {
+        } else if self.masks.contains(Set::Assigned, position) {
             Scope::Assigned
-        } else if self.own.contains(position) {
+        } else if self.masks.contains(Set::Own, position) {
             Scope::Own
         } else {
             Scope::None
@@ -175,13 +157,13 @@ impl CompiledRole {
 
     fn grant_at(&self, position: usize, permission: &'static Permission) -> Option<Grant> {
         let scope = self.scope_at(position);
-        let source = if self.named.contains(position) { GrantSource::Named } else { GrantSource::Wildcard };
+        let source = if self.masks.contains(Set::Named, position) { GrantSource::Named } else { GrantSource::Wildcard };
         (scope > Scope::None).then_some(Grant { permission, scope, source })
     }
 
     /// Whether the document names the permission, so that no wildcard decides about it.
     pub fn is_named(&self, permission: &Permission) -> bool {
-        self.vocabulary.position(permission).is_some_and(|position| self.named.contains(position))
+        self.vocabulary.position(permission).is_some_and(|position| self.masks.contains(Set::Named, position))
     }
 
     /// Every limit that there is, whether the role sets it or not.
@@ -208,6 +190,15 @@ impl CompiledRole {
     /// An exception elsewhere (`"can_like_images": false`) takes nothing away from it.
     pub fn is_administrator(&self) -> bool {
         self.administrator
+    }
+}
+
+/// The set of what reaches a resource so related.
+fn reaching(relation: Relation) -> Set {
+    match relation {
+        Relation::Own => Set::Own,
+        Relation::Assigned => Set::Assigned,
+        Relation::Other => Set::Other,
     }
 }
 

@@ -272,9 +272,9 @@ fn signing_in_costs_two_statements_for_the_brake() {
         let statements = lobby.statements().await;
         let anonymous = lobby.anonymous();
         let body = json!({ "email": "person0@example.org", "password": PASSWORD });
-        let (answer, seen) = statements.settled(10, async || anonymous.post("/auth/login", body.clone()).await).await;
+        let (answer, seen) = statements.settled(11, async || anonymous.post("/auth/login", body.clone()).await).await;
         answer.expect(200);
-        assert_eq!(seen.len(), 10, "{seen:#?}");
+        assert_eq!(seen.len(), 11, "{seen:#?}");
         assert_eq!(seen.iter().filter(|statement| statement.contains("brake_")).count(), 2);
     });
 }

@@ -11,7 +11,7 @@ mod passwords;
 mod personal_tokens;
 mod refreshing;
 mod removing;
-mod second_factors;
+pub mod second_factors;
 mod secrets;
 mod sessions;
 mod signing_up;

@@ -132,10 +132,18 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         ("PUT", ["users", "me", "password"]) => {
             json!({ "current_password": PASSWORD, "new_password": "another-horse-43-battery" })
         }
+        ("PUT", ["users", "me", "email"]) => {
+            json!({ "email": format!("next{number}@example.org"), "password": PASSWORD })
+        }
         ("PUT" | "PATCH", ["users", _]) => json!({ "first_name": format!("Name {number}") }),
         ("POST", ["auth", "signup"]) => {
             json!({ "email": format!("signup{number}@example.org"), "password": PASSWORD })
         }
+        ("POST", ["auth", "password", "forgot"] | ["auth", "email", "resend"]) => {
+            json!({ "email": format!("nobody{number}@example.org") })
+        }
+        ("POST", ["auth", "password", "reset"]) => json!({ "token": "none", "password": "another-horse-43-battery" }),
+        ("POST", ["auth", "password", "check"] | ["auth", "email", "verify" | "undo"]) => json!({ "token": "none" }),
         ("POST", ["auth", "refresh"]) => json!({ "refresh_token": actor_refresh(world, actor).await }),
         _ => return Body::Nothing,
     })

@@ -47,7 +47,11 @@ pub async fn find(
         empty_hands(world, role, actor).await;
     }
     if changes {
-        return make(world, kind, (role, relation), actor, state_for(row)).await;
+        let made = make(world, kind, (role, relation), actor, state_for(row)).await;
+        if row.path.ends_with("/password-mail") {
+            without_password(world, &made.user).await;
+        }
+        return made;
     }
     let key = (kind, relation, role.to_owned());
     let kept = world.kept.borrow().get(&key).cloned();
@@ -66,6 +70,13 @@ async fn empty_hands(world: &World<'_>, role: &str, actor: &Client) {
     let sql = format!("UPDATE project.projects SET owner_id = '{owner}' WHERE owner_id = '{former}'");
     world.lobby.database.execute(&sql).await;
     world.kept.borrow_mut().remove(&(Kind::Project, Relation::Own, role.to_owned()));
+}
+
+/// Makes somebody one who has no password yet, and wasn't mailed about it.
+async fn without_password(world: &World<'_>, user: &str) {
+    world.lobby.database.execute(&format!("DELETE FROM accounts.proofs WHERE user_id = '{user}'")).await;
+    let sql = format!("UPDATE accounts.users SET password_hash = NULL WHERE id = '{user}'");
+    world.lobby.database.execute(&sql).await;
 }
 
 /// The state that an image must be in for the operation to be possible.

@@ -40,9 +40,10 @@ impl SmtpSink {
         Self { received, serving }
     }
 
-    /// What arrived.
+    /// What arrived about memberships; who signs up is written to as well.
     pub fn received(&self) -> Vec<Received> {
-        self.received.lock().unwrap().clone()
+        let received = self.received.lock().unwrap();
+        received.iter().filter(|mail| mail.text.contains("You are now a member of")).cloned().collect()
     }
 }
 

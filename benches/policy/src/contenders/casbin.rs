@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use ::casbin::{CachedEnforcer, CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi};
+use ::casbin::{
+    CachedEnforcer, CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi,
+    function_map::OperatorFunction,
+    rhai::{Dynamic, ImmutableString},
+};
 use anyhow::Result;
 use foldhash::fast::RandomState;
 use futures::executor::block_on;
@@ -39,7 +43,8 @@ e = some(where (p.eft == allow))
 m = r.dom == p.dom && r.act == p.act && (p.scope == "any" || p.scope == r.rel || (p.scope == "assigned" && r.rel == "own")) && g(r.sub, p.sub, r.dom)
 "#;
 
-/// A line per role and relation, with all permissions in it; the role is found by the program.
+/// A line per role and relation, with all permissions in it, found by a function that the program adds (casbin's own
+/// expressions can't search a text); the role is found by the program, too.
 const SETS: &str = r#"
 [request_definition]
 r = sub, act
@@ -48,7 +53,7 @@ p = sub, acts
 [policy_effect]
 e = some(where (p.eft == allow))
 [matchers]
-m = r.sub == p.sub && r.act in p.acts
+m = r.sub == p.sub && holds(p.acts, r.act)
 "#;
 
 fn word(relation: Relation) -> &'static str {
@@ -190,6 +195,15 @@ impl Contender for Domains {
     }
 }
 
+/// Whether a line's permissions have this one among them.
+fn holds(acts: Dynamic, act: Dynamic) -> Dynamic {
+    let found = match (acts.read_lock::<ImmutableString>(), act.read_lock::<ImmutableString>()) {
+        (Some(acts), Some(act)) => acts.contains(act.as_str()),
+        _ => false,
+    };
+    found.into()
+}
+
 /// An enforcer per workspace, a line per role and relation.
 pub struct Sets {
     enforcers: HashMap<WorkspaceId, Enforcer, RandomState>,
@@ -224,6 +238,7 @@ impl Contender for Sets {
             loaded.models.insert(workspace.id, model);
             let enforcer = async {
                 let mut enforcer: Enforcer = enforcer(SETS).await?;
+                enforcer.add_function("holds", OperatorFunction::Arg2(holds));
                 enforcer.add_policies(lines).await?;
                 anyhow::Ok(enforcer)
             };

@@ -10,6 +10,7 @@ use anyhow::Result;
 use foldhash::fast::RandomState;
 use kernel::{
     authority::{Grants, Seat, Standing},
+    clock::Clock,
     grant::Decision,
     ids::{RoleId, UserId, WorkspaceId},
 };
@@ -79,7 +80,10 @@ impl Contender for InHand {
 }
 
 /// With all that the guard keeps of a person: their standing behind a lock, their seats with slug and end.
-pub struct Guarded(RwLock<HashMap<UserId, Arc<Standing>, RandomState>>);
+pub struct Guarded {
+    standings: RwLock<HashMap<UserId, Arc<Standing>, RandomState>>,
+    clock: Clock,
+}
 
 impl Contender for Guarded {
     const ID: &'static str = "lobby-standing";
@@ -103,7 +107,7 @@ impl Contender for Guarded {
                 standings.insert(*user, Arc::new(Standing { user: *user, seats: vec![seat], platform: None }));
             }
         }
-        Ok(Self(RwLock::new(standings)))
+        Ok(Self { standings: RwLock::new(standings), clock: Clock::system() })
     }
 
     fn asked(&self, question: &Question) -> Question {
@@ -111,9 +115,9 @@ impl Contender for Guarded {
     }
 
     fn allows(&self, asked: &Question) -> bool {
-        let standing = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&asked.user).cloned();
+        let standing = self.standings.read().unwrap_or_else(PoisonError::into_inner).get(&asked.user).cloned();
         let Some(standing) = standing else { return false };
-        let seat = standing.seat(asked.workspace, kernel::clock::Clock::system().now());
+        let seat = standing.seat(asked.workspace, self.clock.now());
         seat.is_some_and(|seat| seat.grants.decide(asked.permission, asked.relation) == Decision::Allowed)
     }
 }

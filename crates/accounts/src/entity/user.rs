@@ -31,6 +31,7 @@ pub struct Model {
     pub password_hash: Option<PasswordHash>,
     pub status: AccountStatus,
     pub disabled_by: Option<DisabledBy>,
+    pub email_verified_at: Option<DateTime<Utc>>,
     pub created_via: Option<WorkspaceId>,
     pub version: i32,
     pub created_at: DateTime<Utc>,

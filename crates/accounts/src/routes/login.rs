@@ -70,6 +70,8 @@ impl From<Credentials> for Login {
         (status = 429, description = "Too many wrong attempts; `Retry-After` says how long to wait.",
             body = ProblemDocument, content_type = "application/problem+json"),
         (status = 401, description = "Name and password don't belong together; why is not told.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+        (status = 403, description = "Right, but the e-mail address has to be proven first.", body = ProblemDocument,
             content_type = "application/problem+json")))]
 pub async fn login(
     guard: Guarded<Public<Schema>>,

@@ -19,6 +19,8 @@ use crate::{Schema, dto::SignInAnswer, service::Accounts};
         (status = 429, description = "Too many wrong attempts; `Retry-After` says how long to wait.",
             body = ProblemDocument, content_type = "application/problem+json"),
         (status = 401, description = "Name and password don't belong together; why is not told.", body = ProblemDocument,
+            content_type = "application/problem+json"),
+        (status = 403, description = "Right, but the e-mail address has to be proven first.", body = ProblemDocument,
             content_type = "application/problem+json")))]
 pub async fn login_as_user(
     guard: Guarded<Public<Schema>>,

@@ -2,7 +2,9 @@
 
 mod answer_challenge;
 mod avatar_upload;
+mod change_email;
 mod change_password;
+mod check_password_code;
 mod clear_avatar;
 mod confirm_totp;
 mod create_token;
@@ -15,6 +17,7 @@ mod edit_user;
 mod end_other_sessions;
 mod end_session;
 mod enrol_totp;
+mod forgot_password;
 mod list_sessions;
 mod list_tokens;
 mod list_users;
@@ -25,9 +28,14 @@ mod refresh;
 mod renew_recovery_codes;
 mod replace_user;
 mod request_phone_code;
+mod resend_email;
+mod reset_password;
 mod revoke_token;
+mod send_password_mail;
 mod set_avatar;
 mod signup;
+mod undo_email;
+mod verify_email;
 mod verify_phone;
 mod view_activity;
 mod view_avatar;
@@ -37,9 +45,14 @@ mod view_onboarding;
 mod view_profile;
 mod view_user;
 
-use actix_web::{CustomizeResponder, Responder, http::header};
-use kernel::http::Routes;
+use actix_web::{
+    CustomizeResponder, Responder,
+    http::{StatusCode, header},
+};
+use kernel::http::{Done, Routes};
 use validator::ValidationError;
+
+use crate::dto::Mailed;
 
 /// The routes of accounts and sessions.
 pub fn routes() -> Routes {
@@ -50,6 +63,12 @@ pub fn routes() -> Routes {
         answer_challenge::answer_challenge,
         refresh::refresh,
         logout::logout,
+        forgot_password::forgot_password,
+        check_password_code::check_password_code,
+        reset_password::reset_password,
+        verify_email::verify_email,
+        resend_email::resend_email,
+        undo_email::undo_email,
         list_sessions::list_sessions,
         end_session::end_session,
         end_other_sessions::end_other_sessions,
@@ -64,6 +83,7 @@ pub fn routes() -> Routes {
         create_token::create_token,
         list_tokens::list_tokens,
         revoke_token::revoke_token,
+        change_email::change_email,
         list_users::list_users,
         create_user::create_user,
         view_user::view_user,
@@ -71,6 +91,7 @@ pub fn routes() -> Routes {
         replace_user::replace_user,
         edit_user::edit_user,
         delete_user::delete_user,
+        send_password_mail::send_password_mail,
     ]
     .and(profile_routes())
 }
@@ -100,4 +121,9 @@ fn one_proof(code: bool, recovery_code: bool) -> Result<(), ValidationError> {
 /// A reply with tokens, which nobody on the way keeps (RFC 6749 section 5.1).
 fn confidential<R: Responder>(reply: R) -> CustomizeResponder<R> {
     reply.customize().insert_header((header::CACHE_CONTROL, "no-store"))
+}
+
+/// 202: a mail may be on its way.
+fn mailed(detail: &str) -> Done<Mailed> {
+    Done { status: StatusCode::ACCEPTED, view: Mailed::new(detail) }
 }

@@ -1,10 +1,10 @@
 //! `POST /auth/signup`
 
-use actix_web::{CustomizeResponder, web::Data};
+use actix_web::{CustomizeResponder, Either, web::Data};
 use kernel::{
     authority::WorkspaceRef,
     guard::{Guarded, Public},
-    http::{Body, Created},
+    http::{Body, Created, Done},
     problem::{Problem, ProblemDocument},
 };
 use secrecy::SecretString;
@@ -12,11 +12,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::confidential;
+use super::{confidential, mailed};
 use crate::{
     Schema,
+    dto::Mailed,
     rules::{check_email, check_name, check_username},
-    service::{Accounts, NewAccount, SignUp, SignedUp},
+    service::{Accounts, NewAccount, SignUp, SignedUp, Welcome},
 };
 
 /// Who signs up.
@@ -62,15 +63,22 @@ impl From<NewSignUp> for SignUp {
 ///
 /// Makes an account and signs its owner in. With a workspace whose registration is open, also the membership: with the
 /// role asked for, if it is one that people may give themselves, or the workspace's default role.
+///
+/// Where e-mail addresses have to be proven first, the answer is 202 and says nothing of whether the address was known:
+/// the account is made when the code or link that is mailed comes back to `/auth/email/verify`.
 #[utoipa::path(post, path = "/auth/signup", tag = "auth", operation_id = "signup", request_body = NewSignUp,
     responses((status = 201, description = "The account and the first tokens", body = SignedUp),
+        (status = 202, description = "The address has to be proven first; there is mail", body = Mailed),
         (status = 404, description = "There is no such workspace, or none that is open.", body = ProblemDocument,
             content_type = "application/problem+json")))]
 pub async fn signup(
     guard: Guarded<Public<Schema>>,
     body: Body<NewSignUp>,
     accounts: Data<Accounts>,
-) -> Result<CustomizeResponder<Created<SignedUp>>, Problem> {
+) -> Result<CustomizeResponder<Either<Created<SignedUp>, Done<Mailed>>>, Problem> {
     let new = body.valid()?;
-    Ok(confidential(accounts.sign_up(guard.permit(), new.into()).await?))
+    Ok(confidential(match accounts.sign_up(guard.permit(), new.into()).await? {
+        Welcome::In(created) => Either::Left(*created),
+        Welcome::AskedForProof => Either::Right(mailed("A mail to this address says how to go on.")),
+    }))
 }

@@ -7,7 +7,7 @@ use kernel::{
 };
 
 use super::{Accounts, NewAccount};
-use crate::{actions::CreateAccount, dto::UserView, error::AccountsError, events, store};
+use crate::{actions::CreateAccount, dto::UserView, error::AccountsError, events, proof::Purpose, store};
 
 impl Accounts {
     /// Makes an account that belongs to the permit's workspace, and the wish for its membership.
@@ -19,13 +19,19 @@ impl Accounts {
     ) -> Result<Created<UserView>, AccountsError> {
         let (workspace, now) = (permit.workspace(), permit.now());
         let enrolled = self.enrolment.check_by(permit.acting(), workspace, role).await?;
+        let has_password = account.password.is_some();
         let row = NewAccount { created_via: Some(workspace), ..account }.prepare(&self.passwords, now).await?;
 
         let tx = permit.begin().await?;
         store::users::insert(&tx, &row).await?;
-        let event = Event::new(events::USER_CREATED, events::USER, row.id.0, now)
+        let mut event = Event::new(events::USER_CREATED, events::USER, row.id.0, now)
             .fact("workspace_id", enrolled.workspace.to_string())
             .fact("role_id", enrolled.role.to_string());
+        // Who chooses their password by mail proves the address with it.
+        if !has_password || self.require_verified_email {
+            let purpose = if has_password { Purpose::EmailVerification } else { Purpose::PasswordSetup };
+            event = event.fact("proof_id", Self::ask_for_proof(&tx, &row, purpose).await?);
+        }
         tx.announce(event).await?;
         let (location, etag) = (format!("/users/{}", row.id), etag_of(row.version));
         let created = Created::at(location, Some(etag), UserView::full(row));

@@ -40,6 +40,11 @@ impl Accounts {
             attempt.failed();
             return Err(AccountsError::WrongCredentials);
         };
+        // Told to who knows the password, and to nobody else.
+        if self.require_verified_email && row.email_verified_at.is_none() {
+            attempt.succeeded().await?;
+            return Err(AccountsError::EmailUnverified);
+        }
 
         let tx = permit.begin().await?;
         // A change of the password or the status ends the sessions that it finds, so it must find this one.

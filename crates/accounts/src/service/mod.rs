@@ -1,14 +1,18 @@
 //! The rules of accounts and sessions, one use case per file.
 
+mod change_email;
 mod code_storage;
 mod create;
 mod edit;
 mod factors;
+mod forgotten;
+mod invite;
 mod list;
 mod login;
 mod new_account;
 mod onboarding;
 mod password;
+mod pending;
 mod personal_tokens;
 mod profiles;
 mod refresh;
@@ -17,12 +21,19 @@ mod sessions;
 mod sign_in;
 mod signup;
 mod sweep;
+mod verifying;
 
 use std::{sync::Arc, time::Duration};
 
 use kernel::{db::System, keyring::Keyring};
 
-pub(crate) use self::{login::Login, personal_tokens::NewToken, profiles::avatar_tag, sign_in::Entry, signup::SignUp};
+pub(crate) use self::{
+    login::Login,
+    personal_tokens::NewToken,
+    profiles::avatar_tag,
+    sign_in::Entry,
+    signup::{SignUp, Welcome},
+};
 pub use self::{
     new_account::NewAccount,
     profiles::{PhoneMessages, Profiles, Resealed},
@@ -45,12 +56,13 @@ pub struct Accounts {
     brake: Brake,
     tokens: Tokens,
     succession: Succession,
+    keyring: Keyring,
+    require_verified_email: bool,
     access_ttl: Duration,
     refresh_ttl: Duration,
     enrolment: Arc<dyn Enrolment>,
     memberships: Arc<dyn Memberships>,
     delegations: Arc<dyn Delegations>,
-    keyring: Keyring,
     /// The name that people find in their apps.
     issuer: String,
     /// For what outlives the right it began by: erasing, and sweeping.
@@ -81,12 +93,13 @@ impl Accounts {
             brake,
             tokens,
             succession: Succession::new(&settings.secret),
+            keyring: settings.keyring.clone(),
+            require_verified_email: settings.require_verified_email,
             access_ttl: settings.access_ttl,
             refresh_ttl: settings.refresh_ttl,
             enrolment,
             memberships,
             delegations,
-            keyring: settings.keyring.clone(),
             issuer: settings.issuer.split_once("://").map_or(settings.issuer.as_str(), |(_, host)| host).to_owned(),
             system,
         }

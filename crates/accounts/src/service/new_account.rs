@@ -53,6 +53,7 @@ impl NewAccount {
             password_hash,
             status: AccountStatus::Active,
             disabled_by: None,
+            email_verified_at: None,
             created_via: self.created_via,
             version: 1,
             created_at: now,

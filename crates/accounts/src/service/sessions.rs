@@ -1,7 +1,7 @@
 //! One's own sessions: seen and ended.
 
 use kernel::{
-    guard::{Identified, Permit, Tx},
+    guard::{Identified, Permit, Public, Tx},
     http::{NoContent, Paging},
     ids::SessionId,
     outbox::Event,
@@ -11,6 +11,7 @@ use sea_orm::DbErr;
 
 use super::Accounts;
 use crate::{
+    Schema,
     actions::{EndOtherSessions, EndSession, ListSessions, NoFilter, SignOut},
     entity::session,
     error::AccountsError,
@@ -76,6 +77,22 @@ pub(super) async fn end_sessions<A: Identified>(
     let ended = store::sessions::end(tx, ending, now).await?;
     for session in &ended {
         let event = Event::new(events::SESSION_ENDED, events::SESSION, session.0, now);
+        tx.announce(event.fact("reason", reason)).await?;
+    }
+    Ok(ended)
+}
+
+/// The same for who proved by mail that they are the owner.
+pub(super) async fn end_sessions_publicly(
+    tx: &Tx<'_, Public<Schema>>,
+    ending: Ending,
+    reason: &'static str,
+) -> Result<Vec<SessionId>, DbErr> {
+    let now = tx.permit().now();
+    let ended = store::sessions::end(tx, ending, now).await?;
+    for session in &ended {
+        let mut event = Event::new(events::SESSION_ENDED, events::SESSION, session.0, now);
+        event.actor_id = Some(ending.owner());
         tx.announce(event.fact("reason", reason)).await?;
     }
     Ok(ended)

@@ -14,7 +14,9 @@ use crate::{
     Schema,
     dto::{TokensView, UserView},
     error::AccountsError,
-    events, store,
+    events,
+    proof::Purpose,
+    store,
 };
 
 /// Who wants in, and where to.
@@ -23,6 +25,14 @@ pub(crate) struct SignUp {
     pub(crate) account: NewAccount,
     pub(crate) workspace: Option<WorkspaceRef>,
     pub(crate) role: Option<String>,
+}
+
+/// What comes of it.
+pub(crate) enum Welcome {
+    /// The account is there, and its owner signed in.
+    In(Box<Created<SignedUp>>),
+    /// The address has to be proven first.
+    AskedForProof,
 }
 
 /// Someone new, signed in.
@@ -35,23 +45,24 @@ pub struct SignedUp {
 }
 
 impl Accounts {
-    /// Makes an account and signs its owner in.
-    pub(crate) async fn sign_up(
-        &self,
-        permit: &Permit<Public<Schema>>,
-        new: SignUp,
-    ) -> Result<Created<SignedUp>, AccountsError> {
+    /// Makes an account and signs its owner in; or, where the address has to be proven first, asks for that.
+    pub(crate) async fn sign_up(&self, permit: &Permit<Public<Schema>>, new: SignUp) -> Result<Welcome, AccountsError> {
         let enrolled = match (&new.workspace, new.role.as_deref()) {
             (Some(workspace), role) => Some(self.enrolment.check(workspace, role).await?),
             (None, Some(_)) => return Err(AccountsError::RoleWithoutWorkspace),
             (None, None) => None,
         };
+        if self.require_verified_email {
+            self.ask_to_sign_up(permit, new.account, enrolled).await?;
+            return Ok(Welcome::AskedForProof);
+        }
         let now = permit.now();
         let row = new.account.prepare(&self.passwords, now).await?;
 
         let tx = permit.begin().await?;
         store::users::insert(&tx, &row).await?;
-        let mut event = Event::new(events::SIGNED_UP, events::USER, row.id.0, now);
+        let proof = Self::ask_for_proof(&tx, &row, Purpose::EmailVerification).await?;
+        let mut event = Event::new(events::SIGNED_UP, events::USER, row.id.0, now).fact("proof_id", proof);
         event.actor_id = Some(row.id);
         if let Some(enrolled) = enrolled {
             event = event
@@ -70,6 +81,7 @@ impl Accounts {
             self.enrolment.settle().await;
         }
         let (location, etag) = (format!("/users/{}", row.id), etag_of(row.version));
-        Ok(Created::at(location, Some(etag), SignedUp { user: UserView::full(row), tokens }))
+        let created = Created::at(location, Some(etag), SignedUp { user: UserView::full(row), tokens });
+        Ok(Welcome::In(Box::new(created)))
     }
 }

@@ -1,4 +1,4 @@
-//! Tidying: sessions, half sign-ins and tokens that can't come back are forgotten.
+//! Tidying: sessions, half sign-ins and tokens that can't come back are forgotten, and so are proofs and places of long ago.
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::DbErr;
@@ -16,6 +16,9 @@ impl Accounts {
         let tokens = store::personal_tokens::sweep(&self.system, now - Duration::days(30)).await?;
         let sessions = challenges + tokens + store::sessions::sweep(&self.system, now - Duration::days(1)).await?;
         let sessions = sessions + brake::sweep(&self.system, now).await?;
+        let sessions = sessions
+            + store::proofs::sweep(&self.system, now - Duration::days(2)).await?
+            + store::places::sweep(&self.system, now - Duration::days(180)).await?;
         // A lifetime longer than time itself keeps everything.
         let Some(used_before) = now.checked_sub_signed(lifetime) else { return Ok(sessions) };
         Ok(sessions + store::refresh_tokens::sweep(&self.system, used_before).await?)

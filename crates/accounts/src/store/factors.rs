@@ -100,7 +100,12 @@ pub(crate) async fn take_try(system: &System<Schema>, user: UserId, now: DateTim
 
 /// Removes somebody's factor with its recovery codes; answers whether there was one that was confirmed.
 pub(crate) async fn remove(tx: &impl ConnectionTrait, user: UserId) -> Result<bool, DbErr> {
-    let removal = Entity::delete_many().filter(Column::UserId.eq(user)).filter(Column::ConfirmedAt.is_not_null());
+    remove_since(tx, user, DateTime::UNIX_EPOCH).await
+}
+
+/// The same, of a factor that was confirmed at or after `since`.
+pub(crate) async fn remove_since(tx: &impl ConnectionTrait, user: UserId, since: DateTime<Utc>) -> Result<bool, DbErr> {
+    let removal = Entity::delete_many().filter(Column::UserId.eq(user)).filter(Column::ConfirmedAt.gte(since));
     Ok(removal.exec(tx).await?.rows_affected > 0)
 }
 

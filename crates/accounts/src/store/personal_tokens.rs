@@ -68,6 +68,11 @@ pub(crate) async fn delete(tx: &Tx<'_, RevokeToken>, id: TokenId) -> Result<Opti
     Ok(removal.exec_with_returning(tx).await?.pop().map(|row| row.name))
 }
 
+/// Revokes all tokens of a person; answers the ids and names.
+pub(crate) async fn delete_all(tx: &impl ConnectionTrait, user: UserId) -> Result<Vec<Model>, DbErr> {
+    Entity::delete_many().filter(Column::UserId.eq(user)).exec_with_returning(tx).await
+}
+
 /// Records that a token was used, unless that was recorded since `unless_since`.
 pub(crate) async fn record_use(
     system: &System<Schema>,

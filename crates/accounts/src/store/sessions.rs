@@ -29,6 +29,15 @@ pub(crate) enum Ending {
     AllOf(UserId),
 }
 
+impl Ending {
+    /// Whose they are.
+    pub(crate) fn owner(self) -> UserId {
+        match self {
+            Self::One(user, _) | Self::OthersThan(user, _) | Self::AllOf(user) => user,
+        }
+    }
+}
+
 pub(crate) async fn insert(db: &impl ConnectionTrait, row: &Model) -> Result<(), DbErr> {
     Entity::insert(row.clone().into_active_model()).exec_without_returning(db).await?;
     Ok(())
@@ -105,6 +114,11 @@ pub(crate) async fn of_caller(
 pub(crate) async fn lives(db: &impl ConnectionTrait, id: SessionId) -> Result<bool, DbErr> {
     let living = Entity::find_by_id(id).filter(Column::RevokedAt.is_null());
     Ok(living.one(db).await?.is_some())
+}
+
+/// A session, living or not.
+pub(crate) async fn find(system: &System<Schema>, id: uuid::Uuid) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(SessionId(id)).one(&system.db()).await
 }
 
 /// The sessions that ended since `since`.

@@ -13,9 +13,9 @@ use sea_orm::{
 
 use crate::{
     Schema,
-    actions::{ChangePassword, EditAccount, EditMe},
+    actions::{ChangePassword, EditAccount, EditMe, SendPasswordMail},
     dto::AccountStatus,
-    entity::{profile, user},
+    entity::{profile, proof, user},
 };
 
 /// What changes an account.
@@ -23,6 +23,7 @@ pub(crate) trait ChangesAccount: Identified {}
 impl ChangesAccount for EditMe {}
 impl ChangesAccount for EditAccount {}
 impl ChangesAccount for ChangePassword {}
+impl ChangesAccount for SendPasswordMail {}
 
 /// By what someone signs in, as it is looked up.
 pub(crate) enum LoginName {
@@ -116,12 +117,48 @@ pub(crate) async fn lock<A: ChangesAccount>(tx: &Tx<'_, A>, id: UserId) -> Resul
 /// Writes a locked account back, as its next version.
 pub(crate) async fn update<A: ChangesAccount>(
     tx: &Tx<'_, A>,
+    row: user::Model,
+    now: DateTime<Utc>,
+) -> Result<user::Model, DbErr> {
+    next_version(tx, row, now).await
+}
+
+async fn next_version(
+    db: &impl ConnectionTrait,
     mut row: user::Model,
     now: DateTime<Utc>,
 ) -> Result<user::Model, DbErr> {
     row.version += 1;
     row.updated_at = now;
-    row.into_active_model().reset_all().update(tx).await
+    row.into_active_model().reset_all().update(db).await
+}
+
+/// The account that a proof is of.
+pub(crate) async fn of_proof(
+    permit: &Permit<Public<Schema>>,
+    proof: &proof::Model,
+) -> Result<Option<user::Model>, DbErr> {
+    let Some(user) = proof.user_id else { return Ok(None) };
+    user::Entity::find_by_id(user).one(&permit.db()).await
+}
+
+/// The account as it is now and stays until the transaction ends, for who proved by mail that it is theirs.
+pub(crate) async fn lock_publicly(tx: &Tx<'_, Public<Schema>>, id: UserId) -> Result<Option<user::Model>, DbErr> {
+    user::Entity::find_by_id(id).lock_exclusive().one(tx).await
+}
+
+/// Writes such an account back, as its next version.
+pub(crate) async fn write(
+    tx: &Tx<'_, Public<Schema>>,
+    row: user::Model,
+    now: DateTime<Utc>,
+) -> Result<user::Model, DbErr> {
+    next_version(tx, row, now).await
+}
+
+/// Whether someone has the address.
+pub(crate) async fn email_is_taken(db: &impl ConnectionTrait, key: &str) -> Result<bool, DbErr> {
+    Ok(user::Entity::find().filter(user::Column::EmailKey.eq(key)).one(db).await?.is_some())
 }
 
 /// Erases an account and its profile; answers whether there was one. Done before its sessions are ended: a sign-in that

@@ -4,7 +4,6 @@ pub mod authority;
 pub mod delegations;
 pub mod enrolment;
 pub mod mail;
-pub mod mail_notices;
 pub mod media;
 pub mod people;
 pub mod redis_codes;

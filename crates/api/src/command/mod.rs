@@ -3,6 +3,7 @@
 mod audit;
 mod config_check;
 mod create_admin;
+mod mail;
 mod migrate;
 mod openapi;
 mod reset_mfa;
@@ -55,6 +56,9 @@ enum Command {
     /// Print the JSON Schema of a file that people write, for editors to complete and check it with.
     #[command(subcommand)]
     Schema(schema::Schema),
+    /// Mail.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// The configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -81,6 +85,12 @@ enum Secrets {
 }
 
 #[derive(Debug, Subcommand)]
+enum MailCommand {
+    /// Print a mail, or all of them, with sample data.
+    Preview(mail::Preview),
+}
+
+#[derive(Debug, Subcommand)]
 enum ConfigCommand {
     /// Check the configuration and name every fault.
     Check,
@@ -98,6 +108,7 @@ pub fn main() -> ExitCode {
         Command::Config(ConfigCommand::Check) => config_check::check(config.as_deref()),
         Command::Openapi => openapi::print(),
         Command::Schema(schema) => schema.print(),
+        Command::Mail(MailCommand::Preview(preview)) => preview.print(config.as_deref()),
         Command::Serve(serve) => with_settings(config, |settings| serve.run(settings)),
         Command::Migrate => with_settings(config, migrate::run),
         Command::Seed => with_settings(config, seed::run),

@@ -61,6 +61,9 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     let smtp = mail.smtp_url.expose_secret();
     let is_smtp = smtp.starts_with("smtp://") || smtp.starts_with("smtps://");
     require(mail.transport == MailTransport::Console || is_smtp, "mail.smtp_url: starts with smtps:// or smtp://");
+    for fault in crate::mail::faults_of(&mail.links) {
+        require(false, &fault);
+    }
     require(mail.from.parse::<lettre::message::Mailbox>().is_ok(), "mail.from: is no mail address");
 
     let sms = &settings.sms;

@@ -134,6 +134,8 @@ pub struct AuthSettings {
     pub hash_parallelism: usize,
     /// Hashes that may wait.
     pub hash_queue: usize,
+    /// Whether nobody signs in who has not proven their e-mail address.
+    pub require_verified_email: bool,
 }
 
 /// `[workspaces]`
@@ -158,8 +160,27 @@ pub struct MailSettings {
     pub transport: MailTransport,
     /// The mail server.
     pub smtp_url: SecretString,
+    /// A certificate to trust beside the public ones; empty for none.
+    pub smtp_ca: String,
     /// The sender.
     pub from: String,
+    /// Where links lead.
+    pub links: LinkSettings,
+}
+
+/// `[mail.links]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct LinkSettings {
+    /// Where a new password is chosen.
+    pub reset_password: String,
+    /// Where the first password is chosen.
+    pub set_password: String,
+    /// Where an address is proven.
+    pub verify_email: String,
+    /// Where a change of address is undone.
+    pub undo_email: String,
+    /// Where one signs in.
+    pub sign_in: String,
 }
 
 /// How mail leaves.

@@ -80,7 +80,7 @@ impl<A: Action> Tx<'_, A> {
     /// Makes everything that happened in it durable.
     pub async fn commit(self) -> Result<(), DbErr> {
         self.inner.commit().await?;
-        self.permit.gate.databases.announced().notify_one();
+        self.permit.gate.databases.announced().send_replace(());
         Ok(())
     }
 

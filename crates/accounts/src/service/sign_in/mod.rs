@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::Accounts;
 use crate::{
-    Schema,
+    Schema, device,
     dto::{MfaChallenge, TokensView},
     entity::{mfa_challenge, session, user},
     error::AccountsError,
@@ -82,7 +82,13 @@ impl Accounts {
         let refresh = RefreshToken::random(uuid_v7(now));
         store::sessions::insert(tx, &row).await?;
         store::refresh_tokens::insert(tx, &refresh, row.id, now).await?;
+        let place =
+            format!("{user}\n{}\n{}", device::kind(row.user_agent.as_deref()), device::network(row.address.as_deref()));
+        let marks = self.keyring.marks("device", place.as_bytes());
         let mut event = Event::new(events::SIGNED_IN, events::SESSION, row.id.0, now);
+        if store::places::see(tx, user, marks, now).await? {
+            event = event.fact("new_device", true);
+        }
         event.actor_id = Some(user);
         tx.announce(event).await?;
         self.pair(SignIn { user, session: row.id }, &refresh, now)

@@ -18,6 +18,7 @@ fn settings() -> AccountSettings {
         refresh_ttl: Duration::from_hours(24),
         hash_parallelism: None,
         hash_queue: 0,
+        require_verified_email: false,
         secret: SecretString::from("secret"),
         keyring: kernel::keyring::Keyring::new(b"secret", []),
     }
