@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     Schema,
-    store::{self, Head, Link, NOWHERE},
+    store::{self, End, Link, NOWHERE},
 };
 
 /// Rows that are read at once.
@@ -97,17 +97,17 @@ impl Verifier {
         let tx = self.system.begin().await?;
         store::begin_reading(&tx).await?;
         let mut verified = Verified::default();
-        for head in store::heads(&tx, only.map(|workspace| workspace.0)).await? {
-            let mut walk = Walk::of(&head, anchors);
+        for end in store::ends(&tx, only.map(|workspace| workspace.0)).await? {
+            let mut walk = Walk::of(&end, anchors);
             let mut fault = None;
             while fault.is_none() {
-                let links = store::links(&tx, head.workspace_id, walk.read, BATCH).await?;
+                let links = store::links(&tx, end.workspace_id, walk.read, BATCH).await?;
                 fault = links.iter().find_map(|link| walk.step(link));
                 if links.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) {
                     break;
                 }
             }
-            match fault.or_else(|| walk.end()) {
+            match fault.or_else(|| walk.fault_at_end()) {
                 Some(fault) => verified.faults.push(fault),
                 None => verified.whole.push(walk.chain()),
             }
@@ -118,7 +118,7 @@ impl Verifier {
 
 /// A walk along one chain.
 struct Walk<'a> {
-    head: &'a Head,
+    end: &'a End,
     anchors: &'a [(i64, String)],
     /// How far rows were read.
     read: i64,
@@ -128,12 +128,12 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn of(head: &'a Head, anchors: &'a [(i64, String)]) -> Self {
-        Self { head, anchors, read: i64::MIN, seq: 0, hash: vec![0; 32] }
+    fn of(end: &'a End, anchors: &'a [(i64, String)]) -> Self {
+        Self { end, anchors, read: i64::MIN, seq: 0, hash: vec![0; 32] }
     }
 
     fn workspace(&self) -> Option<WorkspaceId> {
-        (self.head.workspace_id != NOWHERE).then_some(WorkspaceId(self.head.workspace_id))
+        (self.end.workspace_id != NOWHERE).then_some(WorkspaceId(self.end.workspace_id))
     }
 
     fn fault(&self, seq: i64, event: Option<Uuid>, kind: FaultKind) -> Fault {
@@ -144,7 +144,7 @@ impl<'a> Walk<'a> {
     fn step(&mut self, link: &Link) -> Option<Fault> {
         self.read = link.seq;
         let due = self.seq + 1;
-        let is_due = due <= self.head.length.unwrap_or_default();
+        let is_due = due <= self.end.length.unwrap_or_default();
         if link.seq > due && is_due {
             return Some(self.fault(due, None, FaultKind::Removed));
         }
@@ -163,12 +163,12 @@ impl<'a> Walk<'a> {
     }
 
     /// What is wrong with the end, when all rows were read.
-    fn end(&self) -> Option<Fault> {
-        let length = self.head.length.unwrap_or_default();
+    fn fault_at_end(&self) -> Option<Fault> {
+        let length = self.end.length.unwrap_or_default();
         if length > self.seq {
             return Some(self.fault(self.seq + 1, None, FaultKind::Removed));
         }
-        if self.head.head.as_ref().is_some_and(|head| *head != self.hash) {
+        if self.end.head.as_ref().is_some_and(|head| *head != self.hash) {
             return Some(self.fault(self.seq, None, FaultKind::End));
         }
         let beyond = self.anchors.iter().map(|(seq, _)| *seq).find(|seq| *seq > self.seq);
@@ -190,19 +190,19 @@ mod tests {
     }
 
     /// Three rows that follow each other, and their chain's end.
-    fn chain() -> (Vec<Link>, Head) {
+    fn chain() -> (Vec<Link>, End) {
         let mut links: Vec<Link> = Vec::new();
         for seq in 1..=3 {
             let before = links.last().map_or(vec![0; 32], |link| link.hash.clone());
             links.push(link(seq, &before, &format!("content {seq}")));
         }
-        let head = Head { workspace_id: Uuid::from_u128(9), length: Some(3), head: Some(links[2].hash.clone()) };
-        (links, head)
+        let end = End { workspace_id: Uuid::from_u128(9), length: Some(3), head: Some(links[2].hash.clone()) };
+        (links, end)
     }
 
-    fn walked(links: &[Link], head: &Head, anchors: &[(i64, String)]) -> Option<(i64, FaultKind)> {
-        let mut walk = Walk::of(head, anchors);
-        let fault = links.iter().find_map(|link| walk.step(link)).or_else(|| walk.end());
+    fn walked(links: &[Link], end: &End, anchors: &[(i64, String)]) -> Option<(i64, FaultKind)> {
+        let mut walk = Walk::of(end, anchors);
+        let fault = links.iter().find_map(|link| walk.step(link)).or_else(|| walk.fault_at_end());
         fault.map(|fault| (fault.seq, fault.kind))
     }
 

@@ -91,8 +91,8 @@ impl TableRow for AuditRow {
 
 /// A change in a cell: `name: "Old" → "New"`, with the values in JSON.
 fn told(change: &FieldChange) -> String {
-    match change.withheld {
-        true => format!("{}: withheld", change.field),
-        false => format!("{}: {} → {}", change.field, change.from, change.to),
+    if change.withheld {
+        return format!("{}: withheld", change.field);
     }
+    format!("{}: {} → {}", change.field, change.from, change.to)
 }

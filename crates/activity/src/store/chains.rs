@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 /// Where a chain ends.
 #[derive(Debug, FromQueryResult)]
-pub(crate) struct Head {
+pub(crate) struct End {
     pub(crate) workspace_id: Uuid,
     /// None where rows have no chain.
     pub(crate) length: Option<i64>,
@@ -30,7 +30,7 @@ pub(crate) async fn begin_reading(tx: &SystemTx<'_>) -> Result<(), DbErr> {
 }
 
 /// Every chain that there is, or the one of a workspace.
-pub(crate) async fn heads(tx: &SystemTx<'_>, only: Option<Uuid>) -> Result<Vec<Head>, DbErr> {
+pub(crate) async fn ends(tx: &SystemTx<'_>, only: Option<Uuid>) -> Result<Vec<End>, DbErr> {
     let all = "SELECT workspace_id, c.length, c.head \
                FROM (SELECT workspace_id FROM activity.chains UNION SELECT workspace_id FROM activity.events) known \
                LEFT JOIN activity.chains c USING (workspace_id)";
@@ -42,7 +42,7 @@ pub(crate) async fn heads(tx: &SystemTx<'_>, only: Option<Uuid>) -> Result<Vec<H
             Statement::from_sql_and_values(DbBackend::Postgres, sql, [only.into()])
         }
     };
-    Head::find_by_statement(statement).all(tx).await
+    End::find_by_statement(statement).all(tx).await
 }
 
 /// The next rows of a chain after `seq`. The content is put together here once more, not by the function that the rows

@@ -7,7 +7,7 @@ use kernel::{db::System, outbox::Event};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use uuid::Uuid;
 
-pub(crate) use chains::{Head, Link, begin_reading, heads, links};
+pub(crate) use chains::{End, Link, begin_reading, ends, links};
 pub(crate) use read::{Asked, of_person, of_resource, of_workspace};
 
 use crate::{Schema, content::Content};

@@ -8,7 +8,7 @@ use kernel::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Expr,
+    sea_query::{Expr, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -37,16 +37,21 @@ pub(crate) async fn of_workspace(
     let condition = Condition::all()
         .add(Column::WorkspaceId.eq(permit.target().workspace().0))
         .add_option(actor.map(|actor| Column::ActorId.eq(actor)))
-        .add_option(action.as_deref().map(|action| match action.contains('.') {
-            true => Column::Action.eq(action),
-            // As a range, which an index leads to: `/` comes after `.`.
-            false => Column::Action.gte(format!("{action}.")).and(Column::Action.lt(format!("{action}/"))),
-        }))
+        .add_option(action.as_deref().map(is_action))
         .add_option(resource.as_ref().map(|resource| match resource {
             ResourceRef::Id(id) => Column::ResourceId.eq(*id),
             ResourceRef::Kind(kind) => Column::ResourceKind.eq(kind),
         }));
     read(&permit.db(), condition, stretch).await
+}
+
+/// A whole action, or all whose part before the dot it is.
+fn is_action(action: &str) -> SimpleExpr {
+    if action.contains('.') {
+        return Column::Action.eq(action);
+    }
+    // As a range, which an index leads to: `/` comes after `.`.
+    Column::Action.gte(format!("{action}.")).and(Column::Action.lt(format!("{action}/")))
 }
 
 /// What happened to one thing of a workspace.
