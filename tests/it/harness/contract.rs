@@ -1,6 +1,9 @@
 //! The OpenAPI document as a contract: every answer in the tests is held against it.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -12,13 +15,15 @@ pub struct Contract {
     /// The document.
     pub document: Value,
     /// (method, path template, status) → the schema of the JSON body, if there is one.
-    schemas: HashMap<(String, String, String), Option<jsonschema::Validator>>,
+    schemas: HashMap<(String, String, String), Option<Arc<jsonschema::Validator>>>,
 }
 
 impl Contract {
     /// Reads a document.
     pub fn new(document: Value) -> Self {
         let mut schemas = HashMap::new();
+        // Most operations share their problems' schema: a validator each would take gigabytes.
+        let mut built: HashMap<String, Arc<jsonschema::Validator>> = HashMap::new();
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {
                 for (status, response) in operation["responses"].as_object().into_iter().flatten() {
@@ -27,8 +32,12 @@ impl Contract {
                         content.iter().find(|(kind, _)| kind.ends_with("json")).map(|(_, content)| &content["schema"])
                     });
                     let validator = json.map(|schema| {
-                        let whole = json!({ "components": document["components"], "allOf": [schema] });
-                        jsonschema::options().build(&whole).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+                        let validator = built.entry(schema.to_string()).or_insert_with(|| {
+                            let whole = json!({ "components": named_in(schema, &document), "allOf": [schema] });
+                            let built = jsonschema::options().build(&whole);
+                            Arc::new(built.unwrap_or_else(|error| panic!("{method} {path}: {error}")))
+                        });
+                        Arc::clone(validator)
                     });
                     schemas.insert((method.to_uppercase(), path.clone(), status.clone()), validator);
                 }
@@ -89,4 +98,26 @@ impl Contract {
             );
         }
     }
+}
+
+/// The components that a schema names, and those that they name.
+fn named_in(schema: &Value, document: &Value) -> Value {
+    let (mut named, mut waiting) = (BTreeSet::new(), vec![schema]);
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(members) => {
+                let name = members.get("$ref").and_then(|name| name.as_str()?.strip_prefix("#/components/schemas/"));
+                if let Some(name) = name
+                    && named.insert(name.to_owned())
+                {
+                    waiting.push(&document["components"]["schemas"][name]);
+                }
+                waiting.extend(members.values());
+            }
+            Value::Array(items) => waiting.extend(items),
+            _ => {}
+        }
+    }
+    let schemas = named.into_iter().map(|name| (name.clone(), document["components"]["schemas"][&name].clone()));
+    json!({ "schemas": schemas.collect::<serde_json::Map<_, _>>() })
 }

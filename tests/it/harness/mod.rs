@@ -35,6 +35,9 @@ use tokio::runtime::Runtime;
 /// A password that is long enough and on no list.
 pub const PASSWORD: &str = "correct-horse-42-battery";
 
+/// The document is every instance's, and reading it takes a while.
+static CONTRACT: LazyLock<Arc<Contract>> = LazyLock::new(|| Arc::new(Contract::new(document())));
+
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     let _ = rustls::crypto::ring::default_provider().install_default();
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
@@ -92,7 +95,7 @@ impl Lobby {
         let settings = settings(&database, &folder, variables);
         let clock = Clock::system();
         let program = Program::start(settings, clock.clone()).await.unwrap();
-        let contract = Arc::new(Contract::new(document()));
+        let contract = Arc::clone(&CONTRACT);
         Self { program, database, clock, contract, folder, people: AtomicU32::new(0) }
     }
 
