@@ -104,8 +104,7 @@ impl Services {
         ));
         let account_settings = account_settings(settings, &secret);
         let keys = data_folder::keys(&data_dir)?;
-        let delegations = TokenDelegations::new(vocabulary.clone(), Arc::clone(&standings), clock.clone());
-        let delegations = Arc::new(delegations);
+        let delegations = Arc::new(TokenDelegations::new(vocabulary.clone(), Arc::clone(&standings), clock.clone()));
         let tokens = Tokens::open(
             &account_settings,
             &keys,
@@ -116,8 +115,7 @@ impl Services {
         let passwords = Passwords::new(&account_settings)?;
         let people = Arc::new(People::new(Directory::new(databases.system("directory")), Arc::clone(&standings)));
 
-        let enrolling = Enrolling::new(databases.system("enrolment"), Arc::clone(&standings), clock.clone());
-        let enrolling = Arc::new(enrolling);
+        let enrolling = Arc::new(Enrolling::new(databases.system("enrolment"), Arc::clone(&standings), clock.clone()));
         let codes = adapters::redis_codes::storage(&settings.redis).context("redis.url can't be used")?;
         let keyring = account_settings.keyring.clone();
         let profiles = Profiles::new(keyring.clone(), Arc::clone(&media), codes.clone(), databases.system("profiles"));

@@ -89,7 +89,7 @@ fn an_event_whose_relay_dies_after_it_was_recorded_is_recorded_once() {
             recorded: Notify::new(),
             hangs: true.into(),
         });
-        let relay = Relay::new(databases.clone(), clock.clone(), &["project"], vec![doomed.clone()]);
+        let relay = Relay::new(databases.clone(), clock.clone(), ["project"], vec![doomed.clone()]);
         let dying = relay.clone();
         let dying = tokio::spawn(async move { dying.drain().await });
         tokio::time::timeout(Duration::from_secs(20), doomed.recorded.notified()).await.expect("nothing was recorded");
@@ -99,7 +99,7 @@ fn an_event_whose_relay_dies_after_it_was_recorded_is_recorded_once() {
 
         doomed.hangs.store(false, Ordering::Relaxed);
         clock.advance(chrono::Duration::seconds(121));
-        let relay = Relay::new(databases.clone(), clock, &["project"], vec![doomed.clone()]);
+        let relay = Relay::new(databases.clone(), clock, ["project"], vec![doomed.clone()]);
         assert_eq!(relay.drain().await.unwrap(), 3);
         assert_eq!(database.number(ROWS).await, 3);
         assert_eq!((database.number(GAPS).await, database.number(ENDS).await), (0, 0));
@@ -178,7 +178,7 @@ fn two_instances_that_serve_one_workspace_keep_one_chain() {
         let email = owner.get("/users/me").await.expect(200).text("email");
         let there = second.anonymous().sign_in(&email, PASSWORD).await;
         let made = (0..30).map(|number: usize| {
-            let caller = if number % 2 == 0 { &owner } else { &there };
+            let caller = if number.is_multiple_of(2) { &owner } else { &there };
             let body = json!({ "workspace": workspace, "name": format!("Project {number}") });
             caller.post("/projects", body)
         });
