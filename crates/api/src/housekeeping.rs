@@ -31,13 +31,12 @@ pub(crate) async fn run(databases: Databases, accounts: Data<Accounts>, profiles
 
 async fn tidy(databases: &Databases, accounts: &Accounts, profiles: &Profiles, clock: &Clock) -> Result<u64, DbErr> {
     let now = clock.now();
-    let profiles = profiles.tidy(now).await?;
+    let mut rows = profiles.tidy(now).await? + accounts.sweep(now).await?;
+    rows += forget_replies(databases, &migration::MODULES, now - REPLIES_KEPT).await?;
+    rows += forget_told(databases, &migration::MODULES, now - EVENTS_KEPT).await?;
     let missed = Recorder::new(databases.system("recorder")).catch_up(databases, &announcing_modules()).await?;
     if missed > 0 {
         tracing::warn!(missed, "events are recorded that some subscriber never took: they wait for a person");
     }
-    Ok(profiles
-        + accounts.sweep(now).await?
-        + forget_told(databases, &migration::MODULES, now - EVENTS_KEPT).await?
-        + forget_replies(databases, &migration::MODULES, now - REPLIES_KEPT).await?)
+    Ok(rows)
 }

@@ -275,8 +275,8 @@ pub async fn given_up(
     limit: u32,
 ) -> Result<Vec<Event>, DbErr> {
     let sql = format!(
-        "SELECT id, workspace_id, actor_id, system_actor, as_platform, action, resource_kind, resource_id, changes, at \
-         FROM {module}.outbox WHERE told_at IS NULL AND attempts >= {ATTEMPTS} AND ($1::uuid IS NULL OR id > $1) \
+        "/* hourly */ SELECT id, workspace_id, actor_id, system_actor, as_platform, action, resource_kind, resource_id, \
+         changes, at FROM {module}.outbox WHERE told_at IS NULL AND attempts >= {ATTEMPTS} AND ($1::uuid IS NULL OR id > $1) \
          ORDER BY id LIMIT {limit}"
     );
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [after.map(|id| id.0).into()]);
@@ -290,7 +290,7 @@ pub async fn forget_told(databases: &Databases, modules: &[&str], before: DateTi
     let first = Uuid::from_u128(milliseconds << 80);
     let mut forgotten = 0;
     for module in modules {
-        let sql = format!("DELETE FROM {module}.outbox WHERE id < $1 AND told_at IS NOT NULL");
+        let sql = format!("/* hourly */ DELETE FROM {module}.outbox WHERE id < $1 AND told_at IS NOT NULL");
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [first.into()]);
         forgotten += databases.connection(module).execute_raw(statement).await?.rows_affected();
     }
