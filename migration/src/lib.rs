@@ -4,6 +4,7 @@
 //! a released program must run on the schema before and after each.
 
 mod accounts;
+mod activity;
 mod billing;
 mod entrusting;
 mod gallery;
@@ -30,8 +31,8 @@ type Step = (&'static str, &'static str);
 const MODULE_TABLES: &str = include_str!("module_tables.sql");
 
 /// The modules that have a schema, in the order in which they are migrated.
-pub const MODULES: [&str; 6] =
-    [Accounts::NAME, Workspace::NAME, Billing::NAME, Project::NAME, Gallery::NAME, Mail::NAME];
+pub const MODULES: [&str; 7] =
+    [Accounts::NAME, Workspace::NAME, Billing::NAME, Project::NAME, Gallery::NAME, Activity::NAME, Mail::NAME];
 
 /// A module's steps.
 trait Steps: Send + Sync + 'static {
@@ -55,7 +56,8 @@ modules!(
     Billing = billing,
     Project = project,
     Gallery = gallery,
-    Mail = mail
+    Activity = activity,
+    Mail = mail,
 );
 
 struct ModuleMigrator<S>(PhantomData<fn() -> S>);
@@ -110,6 +112,7 @@ pub async fn migrate(url: &str, module: &str) -> Result<Vec<String>, DbErr> {
         Billing::NAME => apply::<Billing>(&db).await,
         Project::NAME => apply::<Project>(&db).await,
         Gallery::NAME => apply::<Gallery>(&db).await,
+        Activity::NAME => apply::<Activity>(&db).await,
         Mail::NAME => apply::<Mail>(&db).await,
         other => Err(DbErr::Migration(format!("there is no module {other}"))),
     };

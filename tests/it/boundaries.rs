@@ -17,7 +17,22 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // A project's money is the ledger's.
     ("project", &["kernel", "billing"]),
     ("gallery", &["kernel", "pictures"]),
-    ("api", &["kernel", "policy", "embedded", "migration", "accounts", "workspace", "billing", "project", "gallery"]),
+    ("activity", &["kernel"]),
+    (
+        "api",
+        &[
+            "kernel",
+            "policy",
+            "embedded",
+            "migration",
+            "accounts",
+            "workspace",
+            "billing",
+            "project",
+            "gallery",
+            "activity",
+        ],
+    ),
 ];
 
 #[test]

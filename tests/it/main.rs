@@ -9,6 +9,7 @@
 )]
 
 mod accounts;
+mod activity;
 mod boundaries;
 mod commands;
 mod doors;

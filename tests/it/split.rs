@@ -8,12 +8,13 @@ use crate::harness::{Cluster, PASSWORD, lobby_with, picture, run};
 fn with_every_module_in_a_database_of_its_own_people_still_work_together() {
     let databases = run(async {
         let cluster = Cluster::get().await;
-        [cluster.create().await, cluster.create().await, cluster.create().await]
+        [cluster.create().await, cluster.create().await, cluster.create().await, cluster.create().await]
     });
     let variables = [
         ("LOBBY__DATABASE__MODULES__WORKSPACE__URL", databases[0].url.as_str()),
         ("LOBBY__DATABASE__MODULES__PROJECT__URL", databases[1].url.as_str()),
         ("LOBBY__DATABASE__MODULES__GALLERY__URL", databases[2].url.as_str()),
+        ("LOBBY__DATABASE__MODULES__ACTIVITY__URL", databases[3].url.as_str()),
     ];
     lobby_with(&variables, async |lobby| {
         let owner = lobby.person().await;
@@ -36,6 +37,16 @@ fn with_every_module_in_a_database_of_its_own_people_still_work_together() {
         assert_eq!(databases[2].number("SELECT count(*) FROM gallery.images").await, 1);
         assert_eq!(lobby.database.number("SELECT count(*) FROM accounts.users").await, 2);
         assert_eq!(lobby.database.number("SELECT count(*) FROM workspace.members").await, 0);
+
+        // What happened in all of them is told in one place.
+        lobby.services().settle().await.unwrap();
+        let audit = owner.get("/workspaces/apart/audit?limit=200").await.expect(200);
+        let told = audit.each("action");
+        for action in ["workspace.created", "project.created", "image.uploaded"] {
+            assert!(told.contains(&action), "{action}: {told:?}");
+        }
+        assert!(databases[3].number("SELECT count(*) FROM activity.events").await > 5);
+        assert_eq!(lobby.database.number("SELECT count(*) FROM activity.events").await, 0);
 
         // Authority is confirmed across databases too.
         let path = format!("/workspaces/apart/members/{}", member.user);

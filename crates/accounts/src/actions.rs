@@ -13,7 +13,7 @@ use crate::{
     Schema,
     dto::AccountStatus,
     permissions,
-    targets::{AccountEdited, AccountRemoved, AccountSeen, Me, OwnSession, OwnToken},
+    targets::{AccountEdited, AccountRemoved, AccountSeen, ActivityOf, Me, OwnSession, OwnToken},
 };
 
 kernel::actions! {
@@ -52,6 +52,8 @@ kernel::actions! {
     RevokeToken: signed in on OwnToken;
     /// Looking at an account.
     ViewAccount: permissions::CAN_VIEW_PROFILES, tokens welcome, on AccountSeen;
+    /// Looking at what somebody did.
+    ViewActivity: permissions::CAN_VIEW_ACTIVITY, on ActivityOf;
     /// Editing an account.
     EditAccount: permissions::CAN_EDIT_PROFILES, on AccountEdited;
     /// Having the owner of an account without a password mailed once more.

@@ -12,10 +12,19 @@ pub const CAN_DELETE_USERS: Permission = Permission::whole("can_delete_users", "
 pub const CAN_VIEW_PROFILES: Permission = Permission::ownable("can_view_profiles", "View profiles");
 /// Edit people's accounts and profiles; one's own may always be edited.
 pub const CAN_EDIT_PROFILES: Permission = Permission::ownable("can_edit_profiles", "Edit profiles");
+/// See what people did; what one did oneself may always be seen.
+pub const CAN_VIEW_ACTIVITY: Permission = Permission::ownable("can_view_activity", "See what somebody did");
 
 /// What this domain brings to the vocabulary.
 pub const DECLARATIONS: Declarations = Declarations {
     module: "accounts",
-    permissions: &[&CAN_VIEW_USERS, &CAN_CREATE_USERS, &CAN_DELETE_USERS, &CAN_VIEW_PROFILES, &CAN_EDIT_PROFILES],
+    permissions: &[
+        &CAN_VIEW_USERS,
+        &CAN_CREATE_USERS,
+        &CAN_DELETE_USERS,
+        &CAN_VIEW_PROFILES,
+        &CAN_EDIT_PROFILES,
+        &CAN_VIEW_ACTIVITY,
+    ],
     limits: &[],
 };

@@ -1,16 +1,22 @@
 //! What is tidied every hour: sessions that can't come back, replies that nobody will ask for again, codes that are over,
-//! and private fields that a former secret sealed.
+//! private fields that a former secret sealed, events that were told long ago; and events that nobody took are recorded.
 
 use std::time::Duration;
 
 use accounts::{Accounts, Profiles};
+use activity::Recorder;
 use actix_web::web::Data;
-use kernel::{clock::Clock, db::Databases, reply::forget_replies};
+use kernel::{clock::Clock, db::Databases, outbox::forget_told, reply::forget_replies};
 use sea_orm::DbErr;
+
+use crate::services::announcing_modules;
 
 const HOUR: Duration = Duration::from_hours(1);
 /// How long the reply to an idempotent request is kept.
 const REPLIES_KEPT: chrono::Duration = chrono::Duration::hours(48);
+/// How long an event is kept in its outbox. What lasts of it is in the log, with nothing that says who somebody is: here
+/// it is all, and must go when a person is erased.
+const EVENTS_KEPT: chrono::Duration = chrono::Duration::days(30);
 
 /// Tidies for as long as it is polled. Several instances may do it at once: all of it is deletion by age, or a field put in the place of just the one that was read.
 pub(crate) async fn run(databases: Databases, accounts: Data<Accounts>, profiles: Data<Profiles>, clock: Clock) {
@@ -25,8 +31,12 @@ pub(crate) async fn run(databases: Databases, accounts: Data<Accounts>, profiles
 
 async fn tidy(databases: &Databases, accounts: &Accounts, profiles: &Profiles, clock: &Clock) -> Result<u64, DbErr> {
     let now = clock.now();
-    let profiles = profiles.tidy(now).await?;
-    Ok(profiles
-        + accounts.sweep(now).await?
-        + forget_replies(databases, &migration::MODULES, now - REPLIES_KEPT).await?)
+    let mut rows = profiles.tidy(now).await? + accounts.sweep(now).await?;
+    rows += forget_replies(databases, &migration::MODULES, now - REPLIES_KEPT).await?;
+    rows += forget_told(databases, &migration::MODULES, now - EVENTS_KEPT).await?;
+    let missed = Recorder::new(databases.system("recorder")).catch_up(databases, &announcing_modules()).await?;
+    if missed > 0 {
+        tracing::warn!(missed, "events are recorded that some subscriber never took: they wait for a person");
+    }
+    Ok(rows)
 }

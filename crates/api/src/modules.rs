@@ -11,15 +11,20 @@ use policy::{Vocabulary, VocabularyError};
 use crate::http;
 
 /// What every domain brings to the vocabulary of role documents.
-const DECLARATIONS: [Declarations; 5] =
-    [workspace::DECLARATIONS, accounts::DECLARATIONS, project::DECLARATIONS, gallery::DECLARATIONS, AHEAD];
+const DECLARATIONS: [Declarations; 6] = [
+    workspace::DECLARATIONS,
+    accounts::DECLARATIONS,
+    project::DECLARATIONS,
+    gallery::DECLARATIONS,
+    activity::DECLARATIONS,
+    AHEAD,
+];
 
 /// Keys of modules to come, so that role documents of today can say what their holders may do then. Nothing enforces
 /// them yet; each moves into its module with it.
 const AHEAD: Declarations = Declarations {
     module: "ahead",
     permissions: &[
-        &Permission::ownable("can_view_activity", "See what somebody did"),
         &Permission::ownable("can_view_notifications", "Read notifications"),
         &Permission::ownable("can_mark_notifications", "Mark notifications as read"),
         &Permission::ownable("can_view_subscriptions", "See subscriptions"),
@@ -39,7 +44,6 @@ const AHEAD: Declarations = Declarations {
         &Permission::whole("can_favorite_workshops", "Keep favourite workshops"),
         &Permission::ownable("can_notify_attendees", "Write to everyone who attends"),
         &Permission::ownable("can_view_workshop_stats", "See a workshop's statistics"),
-        &Permission::whole("can_view_audit", "Read the audit trail"),
     ],
     limits: &[],
 };
@@ -65,7 +69,7 @@ pub fn kinds() -> Vec<Kind> {
 
 /// The routes of the API, below `/api/v1`.
 pub fn routes() -> Routes {
-    accounts::routes().and(workspace::routes()).and(project::routes()).and(gallery::routes())
+    accounts::routes().and(workspace::routes()).and(project::routes()).and(gallery::routes()).and(activity::routes())
 }
 
 /// The routes beside it.

@@ -3,19 +3,23 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use accounts::{AccountSettings, Accounts, Directory, Passwords, PhoneMessages, Profiles, Resealed, Tokens};
+use activity::{Recorder, Trails, Verifier};
 use actix_web::web::{self, Data};
 use anyhow::Context;
 use billing::Ledger;
 use gallery::{GallerySettings, Images};
 use kernel::{
+    authority::WorkspaceRef,
     clock::Clock,
     db::{Databases, Module},
     guard::Gate,
+    ids::WorkspaceId,
     keyring::Keyring,
     media::Media,
     notices::Listener,
     outbox::{Relay, Subscriber},
     page::CursorSeal,
+    trail::Trail,
 };
 use policy::Vocabulary;
 use project::{Finances, Participation, Portfolio, Posting, Projects};
@@ -55,6 +59,7 @@ pub struct Services {
     workspaces: Data<Workspaces>,
     projects: Data<Projects>,
     finances: Data<Finances>,
+    trails: Data<Trails>,
     gate: Data<Gate>,
     relay: Relay,
     /// Of mail, apart from the domains': a mail server that is slow keeps nobody waiting.
@@ -85,10 +90,7 @@ impl Services {
     }
 
     async fn on(servers: &Servers, settings: &Settings, data_dir: PathBuf, clock: Clock) -> anyhow::Result<Self> {
-        for step in servers.migrate().await.context("the schema can't be brought up to date")? {
-            tracing::info!(step, "migrated");
-        }
-        let databases = servers.open().await?;
+        let databases = open(servers).await?;
         let secret = data_folder::secret(&settings.server.secret, &data_dir)?;
         let mailer = adapters::mail::mailer(&settings.mail)?;
         let media = adapters::media::media(&settings.media, &data_dir)?;
@@ -98,8 +100,7 @@ impl Services {
         let standings = Arc::new(standings(&databases, &vocabulary, &clock));
         let account_settings = account_settings(settings, &secret);
         let keys = data_folder::keys(&data_dir)?;
-        let delegations = TokenDelegations::new(vocabulary.clone(), Arc::clone(&standings), clock.clone());
-        let delegations = Arc::new(delegations);
+        let delegations = Arc::new(TokenDelegations::new(vocabulary.clone(), Arc::clone(&standings), clock.clone()));
         let tokens = Tokens::open(
             &account_settings,
             &keys,
@@ -121,6 +122,8 @@ impl Services {
         let (profiles, messages) = profiles(settings, &keyring, &media, &databases, &clock)?;
 
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
+            // Before all others: nothing is done about an event that isn't recorded.
+            Arc::new(Recorder::new(databases.system("recorder"))),
             Arc::new(messages),
             profiles.clone().into_inner(),
             Arc::new(Memberships::new(Arc::clone(&enrolling))),
@@ -154,6 +157,7 @@ impl Services {
             keyring,
             modules::kinds(),
         );
+        let trails = Trails::new(databases.system("trails"), Arc::clone(&people) as _);
         let projects = Projects::new(Arc::clone(&people) as _);
         let finances = Finances::new(Ledger::new(&databases), people, Arc::clone(&media));
         let images = images(settings, media, &databases, &clock, data_dir.join("spool"))?;
@@ -176,6 +180,7 @@ impl Services {
             workspaces: Data::new(workspaces),
             projects: Data::new(projects),
             finances: Data::new(finances),
+            trails: Data::new(trails),
             images: Data::new(images),
             databases,
             clock,
@@ -195,6 +200,16 @@ impl Services {
         self.relay.drain().await?;
         self.post.drain().await?;
         Ok(())
+    }
+
+    /// What tells whether the audit trail is whole.
+    pub fn verifier(&self) -> Verifier {
+        Verifier::new(self.databases.system("audit-verifier"))
+    }
+
+    /// The workspace of this id or slug.
+    pub async fn find_workspace(&self, reference: &WorkspaceRef) -> anyhow::Result<Option<WorkspaceId>> {
+        Ok(self.standings.find_workspace(reference).await?)
     }
 
     /// Seals anew what a former secret sealed.
@@ -223,6 +238,8 @@ impl Services {
         let (gate, accounts, workspaces) = (self.gate.clone(), self.accounts.clone(), self.workspaces.clone());
         let (projects, images, tokens) = (self.projects.clone(), self.images.clone(), Data::new(self.tokens.clone()));
         let (profiles, finances) = (self.profiles.clone(), self.finances.clone());
+        let trails = self.trails.clone();
+        let trail = Data::from(trails.clone().into_inner() as Arc<dyn Trail>);
         move |config| {
             config
                 .app_data(gate.clone())
@@ -233,6 +250,8 @@ impl Services {
                 .app_data(finances.clone())
                 .app_data(images.clone())
                 .app_data(tokens.clone())
+                .app_data(trails.clone())
+                .app_data(trail.clone())
                 .service(web::scope("/api/v1").configure(|config| modules::routes().configure(config)));
             modules::routes_beside().configure(config);
         }
@@ -248,6 +267,14 @@ impl Services {
         }
         self.databases.close().await;
     }
+}
+
+/// The databases, with the schema that this version works on.
+async fn open(servers: &Servers) -> anyhow::Result<Databases> {
+    for step in servers.migrate().await.context("the schema can't be brought up to date")? {
+        tracing::info!(step, "migrated");
+    }
+    servers.open().await
 }
 
 /// Who may do what, known on this instance as long as nobody changes it.
@@ -295,7 +322,7 @@ async fn listeners(databases: &Databases, standings: &Arc<Standings>, tokens: &T
 }
 
 /// The modules whose events are told to everybody: mail's own are for the postman alone.
-fn announcing_modules() -> Vec<&'static str> {
+pub(crate) fn announcing_modules() -> Vec<&'static str> {
     migration::MODULES.into_iter().filter(|module| *module != <mail::Schema as Module>::NAME).collect()
 }
 

@@ -20,6 +20,7 @@ pub mod problem;
 pub mod proxies;
 pub mod reply;
 pub mod sms;
+pub mod trail;
 
 #[doc(hidden)]
 pub use pastey;

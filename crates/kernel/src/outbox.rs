@@ -1,6 +1,7 @@
 //! The transactional outbox: an event is written with its change, and told to its readers at least once.
 //!
-//! Every module's schema has a table `outbox` of the same shape. Rows stay after they were told: they are the event log.
+//! Every module's schema has a table `outbox` of the same shape. Rows stay for a while after they were told; what lasts is what
+//! the subscribers made of them.
 
 use std::{sync::Arc, time::Duration};
 
@@ -155,10 +156,12 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { batch: 20, attempts: 20 }
+        Self { batch: 20, attempts: ATTEMPTS }
     }
 }
 
+/// After this many failures an event waits for a person, unless its relay has a pace of its own.
+const ATTEMPTS: i32 = 20;
 /// How long a claim keeps other relays away: longer than a batch takes to tell.
 const LEASE: &str = "2 minutes";
 
@@ -261,4 +264,35 @@ impl Relay {
         }
         Ok(())
     }
+}
+
+/// The events of a module that the relay, at its usual pace, gave up because some subscriber never took them: those after `after`, oldest
+/// first, `limit` at most.
+pub async fn given_up(
+    databases: &Databases,
+    module: &str,
+    after: Option<EventId>,
+    limit: u32,
+) -> Result<Vec<Event>, DbErr> {
+    let sql = format!(
+        "/* hourly */ SELECT id, workspace_id, actor_id, system_actor, as_platform, action, resource_kind, resource_id, \
+         changes, at FROM {module}.outbox WHERE told_at IS NULL AND attempts >= {ATTEMPTS} AND ($1::uuid IS NULL OR id > $1) \
+         ORDER BY id LIMIT {limit}"
+    );
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [after.map(|id| id.0).into()]);
+    Event::find_by_statement(statement).all(databases.connection(module)).await
+}
+
+/// Deletes the events of `modules` that happened before `before` and were told to everyone; answers how many.
+pub async fn forget_told(databases: &Databases, modules: &[&str], before: DateTime<Utc>) -> Result<u64, DbErr> {
+    // Ids begin with the instant in milliseconds, so the primary key leads to what is old.
+    let milliseconds = u128::try_from(before.timestamp_millis()).unwrap_or_default();
+    let first = Uuid::from_u128(milliseconds << 80);
+    let mut forgotten = 0;
+    for module in modules {
+        let sql = format!("/* hourly */ DELETE FROM {module}.outbox WHERE id < $1 AND told_at IS NOT NULL");
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [first.into()]);
+        forgotten += databases.connection(module).execute_raw(statement).await?.rows_affected();
+    }
+    Ok(forgotten)
 }

@@ -40,7 +40,7 @@ impl StoredReply {
 pub async fn forget_replies(databases: &Databases, modules: &[&str], before: DateTime<Utc>) -> Result<u64, DbErr> {
     let mut forgotten = 0;
     for module in modules {
-        let sql = format!("DELETE FROM {module}.idempotency WHERE created_at < $1");
+        let sql = format!("/* hourly */ DELETE FROM {module}.idempotency WHERE created_at < $1");
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [before.into()]);
         forgotten += databases.connection(module).execute_raw(statement).await?.rows_affected();
     }

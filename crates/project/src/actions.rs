@@ -14,11 +14,12 @@ use kernel::{
     http::etag_of,
     ids::{ProjectId, WorkspaceId},
     problem::Problem,
+    trail::CAN_VIEW_AUDIT,
 };
 
 use crate::{
     Schema,
-    dto::ProjectFilter,
+    dto::{ExportFilter, ProjectFilter},
     entity::projects,
     permissions::{self, CAN_VIEW_PRIVATE_PROJECTS, CAN_VIEW_PROJECTS},
     store,
@@ -42,6 +43,8 @@ kernel::actions! {
     /// Hand a project over: for its owner, and for whom `can_edit_projects` reaches everything. Those who merely take
     /// part can't take it from its owner, though their scope may let them edit it.
     ChangeOwner: permissions::CAN_EDIT_PROJECTS, on ProjectTarget;
+    /// Read what happened to a project.
+    ViewProjectAudit: CAN_VIEW_AUDIT, on ProjectTarget;
     /// See who takes part in a project.
     ViewMembers: CAN_VIEW_PROJECTS, on Participants;
     /// Let someone take part in a project.
@@ -60,7 +63,53 @@ impl Listing for ProjectList {
     type Module = Schema;
     type Filter = ProjectFilter;
     const PERMISSION: &'static Permission = &CAN_VIEW_PROJECTS;
-    const SORTS: &'static [&'static str] = &["-created_at", "created_at", "name", "-name", "-updated_at"];
+    const SORTS: &'static [&'static str] = SORTS;
+
+    fn default_sort(filter: &ProjectFilter) -> &'static str {
+        default_sort(filter)
+    }
+}
+
+/// The same list, as a file.
+#[derive(Debug)]
+pub struct ProjectExport;
+
+impl Listing for ProjectExport {
+    type Module = Schema;
+    type Filter = ExportFilter;
+    const PERMISSION: &'static Permission = &CAN_VIEW_PROJECTS;
+    const SORTS: &'static [&'static str] = SORTS;
+
+    fn default_sort(filter: &ExportFilter) -> &'static str {
+        default_sort(&filter.projects)
+    }
+}
+
+const SORTS: &[&str] = &["-created_at", "created_at", "name", "-name", "-updated_at", RELEVANCE];
+
+/// What matches the search best, first; without a search, as the default.
+pub(crate) const RELEVANCE: &str = "relevance";
+
+fn default_sort(filter: &ProjectFilter) -> &'static str {
+    if filter.searched().is_some() { RELEVANCE } else { "-created_at" }
+}
+
+/// Lists whose rows are projects.
+pub(crate) trait OfProjects: Listing<Module = Schema> {
+    /// Which projects.
+    fn projects(filter: &Self::Filter) -> &ProjectFilter;
+}
+
+impl OfProjects for ProjectList {
+    fn projects(filter: &ProjectFilter) -> &ProjectFilter {
+        filter
+    }
+}
+
+impl OfProjects for ProjectExport {
+    fn projects(filter: &ExportFilter) -> &ProjectFilter {
+        &filter.projects
+    }
 }
 
 /// The project that the path names by `{id}`.

@@ -28,15 +28,16 @@ use kernel::{db::Module, http::Routes};
 
 pub use actions::{
     ActivateProject, AddMember, BillingTarget, BooksTarget, ChangeOwner, ClosePeriod, CreateProject, DeactivateProject,
-    DeleteProject, EditProject, ManageBilling, OperationTarget, Participants, ProjectList, ProjectTarget,
-    RecordOperation, RemoveMember, ReopenPeriod, ReverseOperation, UpdateMember, ViewBilling, ViewMembers,
-    ViewOperation, ViewOperations, ViewPeriods, ViewProject, ViewReport, ViewWorkspaceReport,
+    DeleteProject, EditProject, ManageBilling, OperationTarget, Participants, ProjectExport, ProjectList,
+    ProjectTarget, RecordOperation, RemoveMember, ReopenPeriod, ReverseOperation, UpdateMember, ViewBilling,
+    ViewMembers, ViewOperation, ViewOperations, ViewPeriods, ViewProject, ViewProjectAudit, ViewReport,
+    ViewWorkspaceReport,
 };
 pub use dto::{
-    Amounts, AsOf, Avatar, BillingContent, BillingKind, BillingView, CurrencyCode, CurrencyTotal, Format, Group,
-    GroupBy, GroupProject, MemberFilter, MemberPatch, MemberView, Month, NewMember, NewOperation, NewOwner, NewProject,
-    NewReversal, OperationFilter, OperationKind, OperationView, PeriodFilter, PeriodView, PersonRef, ProjectContent,
-    ProjectFilter, ProjectPatch, ProjectView, RecordedKind, Report, ReportFilter, Search,
+    Amounts, AsOf, Avatar, BillingContent, BillingKind, BillingView, CurrencyCode, CurrencyTotal, ExportFilter, Format,
+    Group, GroupBy, GroupProject, MemberFilter, MemberPatch, MemberView, Month, NewMember, NewOperation, NewOwner,
+    NewProject, NewReversal, OperationFilter, OperationKind, OperationView, PeriodFilter, PeriodView, PersonRef,
+    ProjectContent, ProjectFilter, ProjectPatch, ProjectView, RecordedKind, Report, ReportFilter, Search,
 };
 pub use error::ProjectError;
 pub use events::*;

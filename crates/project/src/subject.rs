@@ -12,7 +12,7 @@ use crate::{
     Schema,
     actions::{
         AddMember, DeleteProject, EditProject, ManageBilling, OfProject, ProjectTarget, RecordOperation,
-        ReverseOperation, ViewOperation, ViewOperations, ViewProject, ViewReport,
+        ReverseOperation, ViewOperation, ViewOperations, ViewProject, ViewProjectAudit, ViewReport,
     },
     store,
 };
@@ -30,6 +30,7 @@ pub const PROJECTS: Kind = Kind::of::<ProjectTarget, Schema>(
         Ask::of::<ViewOperations>(),
         Ask::of::<RecordOperation>(),
         Ask::of::<ViewReport>(),
+        Ask::of::<ViewProjectAudit>(),
     ],
 );
 

@@ -54,12 +54,14 @@ impl Statements {
         }
         let from = text.find(&begin).map_or(0, |at| at + begin.len());
         let to = text.rfind(&end).unwrap_or(text.len());
-        // The relay looks every second whether something waits, and listeners whether they are connected, whoever asks what.
+        // The relay looks every second whether something waits, and listeners whether they are connected, and what is old
+        // is looked for every hour, whoever asks what.
         let mine = |line: &&str| {
             line.contains(&format!("db={}", self.database.name))
                 && line.contains("app=lobby")
                 && !line.contains("/* relay */")
                 && !line.contains("/* pulse of")
+                && !line.contains("/* hourly */")
         };
         let statements = text[from..to].lines().filter(mine).filter_map(|line| {
             let (_, statement) = line.split_once("statement: ").or_else(|| line.split_once("execute "))?;

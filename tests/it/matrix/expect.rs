@@ -38,6 +38,7 @@ impl Kind {
             ["workspaces", "{id}", "join"] => Self::Door,
             ["workspaces", "{id}", "members", "{user_id}", ..] => Self::Member,
             ["workspaces", "{id}", ..] => Self::Workspace,
+            ["projects", "export"] => Self::Within,
             ["projects", "{id}", ..] => Self::Project,
             ["operations", "{id}", ..] => Self::Operation,
             ["images", "{id}", ..] => Self::Image,

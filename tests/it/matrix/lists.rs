@@ -30,7 +30,7 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
     let hidden = row.sees_hidden(role);
     let plain = |sql: String, member| Some(List { all: sql.clone(), seen: sql, member });
     match row.path.as_str() {
-        "/projects" => {
+        "/projects" | "/projects/export" => {
             let all = format!("SELECT id FROM project.projects p WHERE workspace_id = '{workspace}'");
             let owns = format!("owner_id = '{me}'");
             let partakes = format!(
@@ -75,6 +75,13 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
         "/projects/{id}/members" => {
             plain(format!("SELECT user_id FROM project.members WHERE project_id = '{id}'"), "user_id")
         }
+        "/workspaces/{id}/audit" => plain(format!("SELECT id FROM activity.events WHERE workspace_id = '{id}'"), "id"),
+        "/projects/{id}/audit" => plain(format!("SELECT id FROM activity.events WHERE resource_id = '{id}'"), "id"),
+        "/users/{id}/activity" => {
+            let all = format!("SELECT id FROM activity.events WHERE actor_id = '{id}'");
+            let seen = if id == me { all.clone() } else { format!("{all} AND workspace_id = '{workspace}'") };
+            Some(List { all, seen, member: "id" })
+        }
         "/workspaces" => {
             let sql = "SELECT w.id FROM workspace.workspaces w JOIN workspace.members m ON m.workspace_id = w.id";
             let seen = format!("{sql} WHERE m.user_id = '{me}' AND m.status = 'active' AND w.deleted_at IS NULL");
@@ -113,7 +120,9 @@ pub async fn compare(
     let mut shown: BTreeSet<String> = BTreeSet::new();
     let mut page = first.clone();
     loop {
-        for id in page.each(list.member) {
+        // A file has all there is, and no pages.
+        let rows = page.json.as_array().map_or_else(|| page.items(), Vec::as_slice);
+        for id in rows.iter().filter_map(|row| row[list.member].as_str()) {
             if !shown.insert(id.to_owned()) {
                 return Err(format!("lists {id} twice"));
             }

@@ -190,6 +190,8 @@ impl Case<'_> {
         }
         // What can be granted at every width is said to need just as much as the relation does.
         let needs = match self.relation {
+            // The one permission about projects that is granted for all of them or none.
+            _ if permission == "can_view_audit" => "any",
             Relation::Own => "own",
             Relation::Assigned => "assigned",
             _ => "any",

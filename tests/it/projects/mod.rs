@@ -3,6 +3,7 @@
 mod create;
 mod edit;
 mod events;
+mod exporting;
 mod limit;
 mod list;
 mod members;
@@ -12,6 +13,7 @@ mod paging;
 mod private;
 mod races;
 mod revocation;
+mod search;
 mod switch;
 
 use std::time::{Duration, Instant};

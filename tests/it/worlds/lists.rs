@@ -41,6 +41,8 @@ pub struct List {
     pub key: &'static str,
     pub sorts: &'static [&'static str],
     pub counts: bool,
+    /// Where the same list is to be had as a file.
+    pub export: Option<&'static str>,
     /// Whether it has no pages.
     pub is_one_page: bool,
     pub questions: fn(&Built<'_>) -> Vec<Question>,
@@ -57,6 +59,7 @@ const PLAIN: List = List {
     key: "id",
     sorts: &[""],
     counts: true,
+    export: None,
     is_one_page: false,
     questions: |_| Vec::new(),
     lists: |_, _, _, _| false,
@@ -67,7 +70,18 @@ const PLAIN: List = List {
 pub const LISTS: &[List] = &[
     List {
         template: "/projects",
-        sorts: &["-created_at", "created_at", "name", "-name", "-updated_at"],
+        // All of them are called `Drawn`: so a search shows as much as the list, by the same rule.
+        sorts: &[
+            "-created_at",
+            "created_at",
+            "name",
+            "-name",
+            "-updated_at",
+            "relevance&search=drawn",
+            "relevance&search=drawm",
+            "name&search=drawnn",
+        ],
+        export: Some("/projects/export"),
         questions: |world| flat(world, "/projects", projects),
         lists: |world, caller, within, row| match row {
             Row::Project(workspace, number) => {

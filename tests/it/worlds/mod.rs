@@ -41,13 +41,17 @@ fn paged(document: &Value) -> BTreeSet<String> {
 }
 
 /// Lists that are compared where their questions are: who may, with each person's own answer; what belongs to one role,
-/// or to oneself, with those who may see it; invitations and the directory, with the access tables and tests of their own.
-const COMPARED_ELSEWHERE: [&str; 8] = [
+/// or to oneself, with those who may see it; invitations and the directory, with the access tables and tests of their own;
+/// money and what happened, with theirs.
+const COMPARED_ELSEWHERE: [&str; 11] = [
     "/developers",
+    "/projects/{id}/audit",
     "/projects/{id}/operations",
     "/roles/{id}/history",
     "/users/me/invitations",
     "/users/me/tokens",
+    "/users/{id}/activity",
+    "/workspaces/{id}/audit",
     "/workspaces/{id}/invitations",
     "/workspaces/{id}/periods",
     "/workspaces/{id}/who-may",
@@ -85,6 +89,18 @@ async fn listed(caller: &Client, list: &List, path: &str, query: &str) -> BTreeS
     }
 }
 
+/// The keys of a list's file; nothing where it is refused.
+async fn exported(caller: &Client, list: &List, path: &str, query: &str) -> BTreeSet<String> {
+    let file = caller.get(&format!("{path}?{query}")).await;
+    let Some(rows) = file.json.as_array() else {
+        assert!(matches!(file.json["code"].as_str(), Some("permission_denied" | "not_found")), "{}", file.json);
+        return BTreeSet::new();
+    };
+    let keys: BTreeSet<String> = rows.iter().filter_map(|row| Some(row[list.key].as_str()?.to_owned())).collect();
+    assert_eq!(keys.len(), rows.len(), "{path}: a row comes twice");
+    keys
+}
+
 /// Whether the decision about one row lets the caller.
 async fn opens(caller: &Client, method: &reqwest::Method, path: &str, body: Option<&Value>) -> bool {
     let answer = caller.call(method.clone(), path, body).await;
@@ -114,6 +130,9 @@ async fn ask(world: &Built<'_>, list: &List, question: &Question, caller: usize)
         };
         let query = if list.sorts == [""] { query.trim_end_matches("sort=").trim_end_matches('&') } else { &query };
         assert_eq!(listed(client, list, &question.path, query).await, expected, "listed by {query:?}: {}", case());
+        if let Some(path) = list.export {
+            assert_eq!(exported(client, list, path, query).await, expected, "exported by {query:?}: {}", case());
+        }
     }
     if list.counts && !expected.is_empty() {
         let within = question.within.map(|workspace| format!("&workspace={}", world.workspaces[workspace].id));

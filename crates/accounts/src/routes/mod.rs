@@ -38,6 +38,7 @@ mod signup;
 mod undo_email;
 mod verify_email;
 mod verify_phone;
+mod view_activity;
 mod view_avatar;
 mod view_factors;
 mod view_me;
@@ -88,6 +89,7 @@ pub fn routes() -> Routes {
         list_users::list_users,
         create_user::create_user,
         view_user::view_user,
+        view_activity::user_activity,
         replace_user::replace_user,
         edit_user::edit_user,
         delete_user::delete_user,

@@ -35,7 +35,7 @@ pub struct AccountRemoved {
 }
 
 /// The account that the path's `{id}` names, and what that person holds.
-async fn load(lookup: &Lookup<'_>) -> Result<Option<(user::Model, Arc<Standing>)>, Problem> {
+pub(super) async fn load(lookup: &Lookup<'_>) -> Result<Option<(user::Model, Arc<Standing>)>, Problem> {
     let Some(row) = store::users::find(lookup, lookup.key("id")?).await? else { return Ok(None) };
     let standing = lookup.standing_of(row.id).await?;
     Ok(Some((row, standing)))

@@ -63,6 +63,13 @@ fn public_profile(profile: accounts::PublicProfile) -> PublicProfile {
 }
 
 #[async_trait]
+impl activity::ports::People for People {
+    async fn id_of_username(&self, username: &str) -> Result<Option<UserId>, DbErr> {
+        Ok(self.directory.find_by_username(username).await?.map(|person| person.id))
+    }
+}
+
+#[async_trait]
 impl project::ports::Members for People {
     async fn is_active_member(&self, workspace: WorkspaceId, user: UserId) -> Result<bool, DbErr> {
         self.standings.is_active_member(workspace, user).await

@@ -1,5 +1,6 @@
 //! The `lobby` command line.
 
+mod audit;
 mod config_check;
 mod create_admin;
 mod mail;
@@ -48,6 +49,9 @@ enum Command {
     /// Members of workspaces.
     #[command(subcommand)]
     Member(Member),
+    /// The audit trail.
+    #[command(subcommand)]
+    Audit(Audit),
     /// The server's secrets.
     #[command(subcommand)]
     Secrets(Secrets),
@@ -70,6 +74,12 @@ enum User {
     CreateAdmin(create_admin::CreateAdmin),
     /// Remove the second factor of somebody who has lost it. Make sure that it is they who ask.
     ResetMfa(reset_mfa::ResetMfa),
+}
+
+#[derive(Debug, Subcommand)]
+enum Audit {
+    /// Tell whether the audit trail is whole; name the first row that was altered, removed or slipped in.
+    Verify(audit::Verify),
 }
 
 #[derive(Debug, Subcommand)]
@@ -113,6 +123,7 @@ pub fn main() -> ExitCode {
         Command::Migrate => with_settings(config, migrate::run),
         Command::Seed => with_settings(config, seed::run),
         Command::Member(Member::SetRole(set)) => with_settings(config, |settings| set.run(settings)),
+        Command::Audit(Audit::Verify(verify)) => with_settings(config, |settings| verify.run(settings)),
         Command::Secrets(Secrets::Reseal) => with_settings(config, secrets::reseal),
         Command::User(User::CreateAdmin(create)) => with_settings(config, |settings| create.run(settings)),
         Command::User(User::ResetMfa(reset)) => with_settings(config, |settings| reset.run(settings)),

@@ -30,6 +30,11 @@ pub trait Listing: Sized + 'static {
     const PERMISSION: &'static Permission;
     /// The values that `sort` takes, the default first; a leading `-` means descending.
     const SORTS: &'static [&'static str];
+
+    /// The order in which the rows come that the filter leaves, where the request says none.
+    fn default_sort(_filter: &Self::Filter) -> &'static str {
+        Self::SORTS.first().copied().unwrap_or_default()
+    }
 }
 
 /// The workspaces that one permission reaches, by how far it reaches there.
@@ -108,7 +113,7 @@ impl<L: Listing> FromRequest for Scoped<L> {
         Box::pin(async move {
             let gate = Gate::of(&request)?;
             let (caller, standing) = gate.admit(&request).await?;
-            let (paging, named) = Paging::of_list(&request, gate.seal().clone(), L::SORTS)?;
+            let (paging, named) = Paging::of_list(&request, gate.seal().clone(), L::SORTS, L::default_sort)?;
             let workspace = match named {
                 Some(reference) => Some(named_workspace(&gate, &standing, &reference).await?),
                 None => None,

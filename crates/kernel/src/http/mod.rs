@@ -6,6 +6,7 @@ mod paging;
 mod query;
 mod replies;
 mod routes;
+mod table;
 
 pub use body::{Body, given, not_null, valid_fields};
 pub use fields::{has_nul, validation_faults};
@@ -13,3 +14,4 @@ pub use paging::Paging;
 pub use query::Query;
 pub use replies::{Created, Done, NoContent, Tagged, etag_of};
 pub use routes::{Documented, Protected, Protector, RouteEntry, Routes};
+pub use table::{Stretches, TableFormat, TableRow, send_table};

@@ -39,7 +39,9 @@ impl<F: DeserializeOwned + 'static> FromRequest for Paging<F> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let paging = Gate::of(request).and_then(|gate| Self::of_list(request, gate.seal().clone(), &["created_at"]));
+        const SORTS: &[&str] = &["created_at"];
+        let paging =
+            Gate::of(request).and_then(|gate| Self::of_list(request, gate.seal().clone(), SORTS, |_| SORTS[0]));
         let paging = paging.and_then(|(paging, workspace)| match workspace {
             None => Ok(paging),
             Some(_) => Err(unknown_parameter("workspace")),
@@ -53,6 +55,7 @@ impl<F: DeserializeOwned> Paging<F> {
         request: &HttpRequest,
         seal: CursorSeal,
         sorts: &'static [&'static str],
+        default_sort: impl FnOnce(&F) -> &'static str,
     ) -> Result<(Self, Option<WorkspaceRef>), Problem> {
         let mut common = Common::default();
         let mut own = Vec::new();
@@ -61,14 +64,15 @@ impl<F: DeserializeOwned> Paging<F> {
                 own.push((name, value));
             }
         }
-        let sort = common.sort.unwrap_or_else(|| sorts.first().copied().unwrap_or_default().to_owned());
+        let filter = parse_filter(&own)?;
+        let sort = common.sort.unwrap_or_else(|| default_sort(&filter).to_owned());
         let context = format!("{} {sort}", request.path());
         let paging = Self {
             limit: common.limit.unwrap_or(DEFAULT_LIMIT),
             sort,
             cursor: common.cursor,
             count: common.count,
-            filter: parse_filter(&own)?,
+            filter,
             seal,
             context,
         };

@@ -20,7 +20,8 @@ pub struct ProjectFilter {
     pub project: Option<String>,
     /// The same as `project`.
     pub name: Option<String>,
-    /// Words, each of which is a part of the name, the key or the description, in any case.
+    /// Words, each of which is a part of the name, the key or the description, in any case, or is like a word there: of
+    /// four letters or more with no digit, some may be wrong. What matches best comes first, unless another order is asked for.
     #[param(value_type = Option<String>, max_length = 200)]
     pub search: Option<Search>,
     /// Only active ones, or only inactive ones.
@@ -29,6 +30,13 @@ pub struct ProjectFilter {
     pub is_public: Option<bool>,
     /// Created later than this instant (RFC 3339).
     pub created_after: Option<DateTime<Utc>>,
+}
+
+impl ProjectFilter {
+    /// What is searched for, if anything is.
+    pub(crate) fn searched(&self) -> Option<&Search> {
+        self.search.as_ref().filter(|search| !search.is_empty())
+    }
 }
 
 /// How a request names a person: by id or by username.
@@ -58,6 +66,11 @@ const MAX_WORDS: usize = 10;
 pub struct Search(Vec<String>);
 
 impl Search {
+    /// Whether nothing is searched for.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The words, none of them empty.
     pub fn words(&self) -> &[String] {
         &self.0

@@ -2,12 +2,14 @@
 
 mod avatar;
 mod checks;
+mod export;
 mod filter;
 mod member;
 mod money;
 mod project;
 
 pub use avatar::Avatar;
+pub use export::ExportFilter;
 pub use filter::{PersonRef, ProjectFilter, Search};
 pub use member::{MemberFilter, MemberPatch, MemberView, NewMember};
 pub use money::{

@@ -22,7 +22,7 @@ use crate::{
         ProjectFilter,
         ("workspace" = Option<String>, Query, description = "Of this workspace only: its id or slug."),
         ("sort" = Option<String>, Query, description = "One of `-created_at` (the default), `created_at`, `name`, \
-            `-name`, `-updated_at`."),
+            `-name`, `-updated_at`, `relevance` (the default of a search)."),
         ("limit" = Option<u64>, Query, minimum = 1, maximum = 200, description = "Projects on a page; 50 by default."),
         ("cursor" = Option<String>, Query, description = "Where to go on: `next` of the page before."),
         ("count" = Option<bool>, Query, description = "Whether to count all of them, up to 10,000."),

@@ -2,10 +2,12 @@
 
 mod activate;
 mod add_member;
+mod audit;
 mod change_owner;
 mod create;
 mod deactivate;
 mod delete;
+mod export;
 mod list;
 mod list_members;
 mod member_path;
@@ -21,6 +23,7 @@ use kernel::http::Routes;
 pub(crate) fn all() -> Routes {
     kernel::routes![
         list::list_projects,
+        export::export_projects,
         create::create_project,
         read::read_project,
         replace::replace_project,
@@ -33,6 +36,7 @@ pub(crate) fn all() -> Routes {
         add_member::add_project_member,
         update_member::update_project_member,
         remove_member::remove_project_member,
+        audit::project_audit,
     ]
     .and(money::all())
 }

@@ -8,7 +8,7 @@ use kernel::{
 
 use super::Projects;
 use crate::{
-    actions::ProjectList,
+    actions::{OfProjects, ProjectList},
     dto::{PersonRef, ProjectView},
     error::ProjectError,
     permissions::{CAN_VIEW_PRIVATE_PROJECTS, CAN_VIEW_PROJECTS},
@@ -32,19 +32,19 @@ impl Projects {
         let after = paging.after::<Position>()?;
         let (rows, count) = match self.wanted(scoped).await? {
             Some(wanted) => {
-                let rows = store::page(scoped, &wanted, after).await?;
+                let rows = store::page(scoped, &wanted, after, paging.limit() + 1).await?;
                 let count = if paging.wants_count() { Some(store::count(scoped, &wanted).await?) } else { None };
                 (rows, count)
             }
             None => (Vec::new(), paging.wants_count().then_some(0)),
         };
         let page = paging.page(rows, |row| Position::of(row, paging.sort()))?;
-        Ok(Page { count, ..page.map(ProjectView::from) })
+        Ok(Page { count, ..page.map(|ranked| ProjectView::from(ranked.row)) })
     }
 
     /// What to ask the store for; `None` where nothing can match.
-    async fn wanted(&self, scoped: &Scoped<ProjectList>) -> Result<Option<Wanted>, ProjectError> {
-        let shown = |right: Right<'_, ProjectList>| {
+    pub(super) async fn wanted<L: OfProjects>(&self, scoped: &Scoped<L>) -> Result<Option<Wanted>, ProjectError> {
+        let shown = |right: Right<'_, L>| {
             let view = right.reach(&CAN_VIEW_PROJECTS);
             let private = right.reach_of_all(&[&CAN_VIEW_PROJECTS, &CAN_VIEW_PRIVATE_PROJECTS]);
             Shown { rule: ListRule::new(&view, &private), person: right.person() }
@@ -53,7 +53,7 @@ impl Projects {
         if shown.is_empty() {
             return Ok(None);
         }
-        let filter = scoped.filter();
+        let filter = L::projects(scoped.filter());
         let people = (self.named(filter.developer.as_ref()).await?, self.named(filter.owner.as_ref()).await?);
         Ok(match people {
             (Named::Nobody, _) | (_, Named::Nobody) => None,

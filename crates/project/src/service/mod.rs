@@ -3,6 +3,7 @@
 mod create;
 mod delete;
 mod edit;
+mod export;
 mod finances;
 mod handover;
 mod list;

@@ -1,0 +1,9 @@
+//! What the module answers to, one operation per file.
+
+mod audit;
+
+use kernel::http::Routes;
+
+pub(crate) fn all() -> Routes {
+    kernel::routes![audit::workspace_audit]
+}
