@@ -12,6 +12,8 @@ use sea_orm::DbErr;
 use crate::services::announcing_modules;
 
 const HOUR: Duration = Duration::from_hours(1);
+/// How long after a start it is tidied first.
+const FIRST: Duration = Duration::from_secs(5);
 /// How long the reply to an idempotent request is kept.
 const REPLIES_KEPT: chrono::Duration = chrono::Duration::hours(48);
 /// How long an event is kept in its outbox. What lasts of it is in the log, with nothing that says who somebody is: here
@@ -20,6 +22,8 @@ const EVENTS_KEPT: chrono::Duration = chrono::Duration::days(30);
 
 /// Tidies for as long as it is polled. Several instances may do it at once: all of it is deletion by age, or a field put in the place of just the one that was read.
 pub(crate) async fn run(databases: Databases, accounts: Data<Accounts>, profiles: Data<Profiles>, clock: Clock) {
+    // A start has better things to do.
+    tokio::time::sleep(FIRST).await;
     loop {
         match tidy(&databases, &accounts, &profiles, &clock).await {
             Ok(rows) => tracing::debug!(rows, "tidied"),

@@ -105,7 +105,8 @@ fn it_is_told_on_whose_behalf_something_was_done() {
 fn a_workspaces_audit_has_exactly_what_the_filters_say() {
     lobby(async |lobby| {
         let (owner, workspace) = lobby.workspace("lobby").await;
-        let other = lobby.member(&owner, &workspace, "admin").await;
+        let other = lobby.person().await;
+        lobby.seat(&workspace, &other.user, "admin").await;
         other.patch("/users/me", json!({ "username": "mona" })).await.expect(200);
         lobby.clock.advance(Duration::minutes(1));
         let id = project(&other, &workspace, "Filtered").await;

@@ -10,8 +10,7 @@ fn people_see_what_they_did_everywhere_and_nothing_of_what_others_did() {
     lobby(async |lobby| {
         let (owner, workspace) = lobby.workspace("lobby").await;
         let (other, elsewhere) = lobby.workspace("lobby").await;
-        let member = json!({ "user_id": other.user, "role": "admin" });
-        owner.post(&format!("/workspaces/{workspace}/members"), member).await.expect(201);
+        lobby.seat(&workspace, &other.user, "admin").await;
         project(&owner, &workspace, "By the owner").await;
         let id = project(&other, &workspace, "By the other").await;
         project(&other, &elsewhere, "Elsewhere").await;

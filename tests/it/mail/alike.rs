@@ -39,7 +39,8 @@ async fn are_alike_to(lobby: &Lobby, client: &Client, path: &str, bodies: &[Valu
         let statements = lobby.statements().await;
         let (answer, sent) = statements.during(client.post(path, body.clone())).await;
         // What the request announced is told after its commit, by others.
-        let end = sent.iter().position(|sql| sql.ends_with("COMMIT")).map_or(sent.len(), |at| at + 1);
+        let is_end = |sql: &String| sql.ends_with("COMMIT") || sql.ends_with("ROLLBACK");
+        let end = sent.iter().position(is_end).map_or(sent.len(), |at| at + 1);
         let own = &sent[..end];
         assert!(!own.is_empty(), "{path} sent nothing");
         all.insert(seen(&answer, own));

@@ -98,6 +98,7 @@ impl Accounts {
         tx.announce(own(events::EMAIL_CHANGE_UNDONE, user, now).fact("proof_id", next.id.to_string())).await?;
         tx.commit().await?;
         self.forget(&ended);
+        self.tokens.forget_all_personal();
         Ok(())
     }
 }
