@@ -310,6 +310,10 @@ fn a_write_asks_whether_the_token_still_lives() {
         token.post("/projects", project("First")).await.expect(201);
         // The instance doesn't hear of it, so that what refuses is the transaction.
         lobby.database.execute("ALTER TABLE accounts.personal_tokens DISABLE TRIGGER token_gone").await;
+        let ended = "UPDATE accounts.personal_tokens SET expires_at = now() - interval '1 minute'";
+        lobby.database.execute(&format!("SET session_replication_role = replica; {ended}")).await;
+        token.get("/projects").await.expect(200);
+        token.post("/projects", project("Second")).await.problem(403, "permission_changed");
         lobby.database.execute("DELETE FROM accounts.personal_tokens").await;
         token.get("/projects").await.expect(200);
         token.post("/projects", project("Second")).await.problem(403, "permission_changed");

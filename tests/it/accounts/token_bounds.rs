@@ -137,6 +137,23 @@ fn a_token_does_what_it_says_and_nothing_else() {
 }
 
 #[test]
+fn a_token_that_asks_what_may_be_done_is_told_what_it_may_do_itself() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let token = with(&owner, json!({ "can_view_projects": true })).await;
+        let ask = async |by: &Client, permission: &str| {
+            let body = json!({ "permission": permission });
+            let answer = by.post(&format!("/workspaces/{workspace}/check"), body).await.expect(200);
+            answer.json["allowed"].clone()
+        };
+        for (permission, through_the_token) in [("can_view_projects", true), ("can_create_projects", false)] {
+            assert_eq!(ask(&owner, permission).await, json!(true), "{permission}");
+            assert_eq!(ask(&token, permission).await, json!(through_the_token), "{permission}");
+        }
+    });
+}
+
+#[test]
 fn a_token_that_bounds_a_number_is_bound_by_it() {
     lobby(async |lobby| {
         let (owner, workspace) = lobby.workspace("lobby").await;

@@ -180,3 +180,28 @@ fn a_list_has_exactly_what_can_be_opened_whatever_the_role() {
         assert!(shown > 50 && hidden > 30, "{shown} {hidden}");
     });
 }
+
+#[test]
+fn a_member_with_the_platforms_role_besides_is_shown_what_their_seat_shows() {
+    lobby(async |lobby| {
+        let gallery = Gallery::open(lobby).await;
+        let image = gallery.image("approved").await;
+        let viewer = gallery.member_who(lobby, "viewer", json!({ "can_view_images": true })).await;
+        let before = viewer.get("/images").await.expect(200);
+        assert_eq!(before.each("id"), [image.as_str()]);
+        let user = kernel::ids::UserId(viewer.user.parse().unwrap());
+        lobby.services().provision().ensure_platform_admin(user).await.unwrap();
+        assert_eq!(viewer.get("/images").await.expect(200).items(), before.items());
+    });
+}
+
+#[test]
+fn who_uploads_but_may_not_edit_is_answered_what_they_are_shown_later() {
+    lobby(async |lobby| {
+        let gallery = Gallery::open(lobby).await;
+        let permissions = json!({ "can_upload_images": true, "can_view_images": true });
+        let person = gallery.member_who(lobby, "uploader", permissions).await;
+        let made = person.upload(&gallery.workspace, pictures::fresh(), "a picture").await.expect(201);
+        assert_eq!(made.json, person.get(&format!("/images/{}", made.id())).await.expect(200).json);
+    });
+}

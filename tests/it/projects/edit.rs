@@ -126,6 +126,18 @@ fn a_write_for_another_version_is_refused_and_changes_nothing() {
 }
 
 #[test]
+fn who_has_an_old_version_is_told_that_before_what_is_wrong_with_the_body() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let path = format!("/projects/{}", create(&owner, &workspace, whole()).await.id());
+        owner.patch(&path, json!({ "name": "Second version" })).await.expect(200);
+        let wrong = json!({ "name": "" });
+        patch_if(&owner, &path, "\"1\"", &wrong).await.problem(412, "precondition_failed");
+        patch_if(&owner, &path, "\"2\"", &wrong).await.faults(&["/name"]);
+    });
+}
+
+#[test]
 fn of_20_writes_for_the_same_version_one_succeeds() {
     lobby(async |lobby| {
         let (owner, workspace) = lobby.workspace("lobby").await;

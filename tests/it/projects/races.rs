@@ -159,3 +159,30 @@ fn an_owner_who_waited_for_the_handover_no_longer_writes_as_one() {
         assert_eq!(owner.get(&path).await.expect(200).text("owner_id"), owner.user);
     });
 }
+
+#[test]
+fn the_end_of_a_platform_role_waits_for_a_write_that_rests_on_it() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let platform = lobby.person().await;
+        let user = kernel::ids::UserId(platform.user.parse().unwrap());
+        lobby.services().provision().ensure_platform_admin(user).await.unwrap();
+        let id = project(&owner, &workspace, "Contested").await;
+        let path = format!("/projects/{id}");
+        let lock = hold(&lobby.database, &id).await;
+        let ending = async {
+            until(lobby, WAITING, 1).await;
+            lobby.database.execute("DELETE FROM workspace.platform_members").await;
+        };
+        let releasing = async {
+            // The write for the project, and the end of the role for the write.
+            until(lobby, WAITING, 2).await;
+            lock.close().await.unwrap();
+        };
+        let change = json!({ "name": "In time" });
+        let (answer, _) = join(platform.patch(&path, change), join(ending, releasing)).await;
+        answer.expect(200);
+        assert_ne!(platform.patch(&path, json!({ "name": "Too late" })).await.status, 200);
+        assert_eq!(owner.get(&path).await.expect(200).json["name"], "In time");
+    });
+}

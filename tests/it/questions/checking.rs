@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{ask, project, role};
-use crate::harness::lobby;
+use crate::harness::{Client, lobby};
 
 #[test]
 fn an_answer_explains_itself() {
@@ -135,6 +135,25 @@ fn strangers_are_not_asked_about_and_don_t_ask() {
         let elsewhere = project(&both, &third, "Elsewhere", true).await;
         let answer = ask(&both, &workspace, "can_view_projects", Some(("project", &elsewhere)), None).await;
         answer.problem(422, "validation_failed").faults(&["/resource/id"]);
+    });
+}
+
+#[test]
+fn what_the_platform_gives_others_is_told_to_who_has_it_from_there_too() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        // Someone who has a seat, and the platform's role besides.
+        let [asked, asking] = [lobby.member(&owner, &workspace, "client").await, lobby.person().await];
+        for person in [&asked, &asking] {
+            let user = kernel::ids::UserId(person.user.parse().unwrap());
+            lobby.services().provision().ensure_platform_admin(user).await.unwrap();
+        }
+        let answer = async |by: &Client| {
+            ask(by, &workspace, "can_manage_members", None, Some(&asked)).await.expect(200).json["allowed"].clone()
+        };
+        assert_eq!(answer(&owner).await, json!(false), "to a member the seat is all there is");
+        assert_eq!(answer(&asking).await, json!(true));
+        assert_eq!(answer(&asked).await, json!(true));
     });
 }
 

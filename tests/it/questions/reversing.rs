@@ -96,6 +96,14 @@ fn who_may_is_asked_by_those_who_see_members_and_roles_and_of_what_they_see() {
         assert_eq!(refused.json["permission"], "can_view_roles");
         lobby.person().await.get(&query).await.problem(404, "not_found");
 
+        // What lies in another workspace is none of this one's, whoever sees both.
+        let body = json!({ "name": "Second", "blueprint": "lobby" });
+        let second = owner.post("/workspaces", body).await.expect(201).id();
+        let elsewhere = project(&owner, &second, "Elsewhere", true).await;
+        let query = format!("permission=can_edit_projects&kind=project&resource={elsewhere}");
+        owner.get(&format!("/workspaces/{second}/who-may?{query}")).await.expect(200);
+        owner.get(&format!("{path}?{query}")).await.faults(&["?resource"]);
+
         owner.get(&path).await.faults(&["?permission"]);
         owner.get(&format!("{path}?permission=can_fly")).await.faults(&["?permission"]);
         owner.get(&format!("{path}?permission=can_edit_projects&kind=project")).await.faults(&["?resource"]);

@@ -176,6 +176,38 @@ async fn listeners(database: &Database) -> Vec<i32> {
 }
 
 #[test]
+fn a_write_is_refused_after_the_end_of_what_it_rests_on_though_nobody_was_told_of_it() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let member = lobby.member(&owner, &workspace, "admin").await;
+        let path = format!("/workspaces/{workspace}");
+        let ends = [
+            ("members SET expires_at = now() - interval '1 minute'", "members SET expires_at = NULL", &member),
+            ("workspaces SET deleted_at = now()", "workspaces SET deleted_at = NULL", &owner),
+        ];
+        for (end, undo, writer) in ends {
+            let project = json!({ "workspace": workspace, "name": "P" });
+            let made = writer.post("/projects", project.clone()).await.expect(201).id();
+            silently(&lobby.database, &format!("UPDATE workspace.{end}")).await;
+            let before = lobby.database.number(STATE).await;
+            writer.post("/projects", project).await.problem(403, "permission_changed");
+            let change = json!({ "name": "Q" });
+            writer.patch(&format!("/projects/{made}"), change).await.problem(403, "permission_changed");
+            assert_eq!(lobby.database.number(STATE).await, before);
+            silently(&lobby.database, &format!("UPDATE workspace.{undo}")).await;
+        }
+
+        let platform = lobby.person().await;
+        let user = kernel::ids::UserId(platform.user.parse().unwrap());
+        lobby.services().provision().ensure_platform_admin(user).await.unwrap();
+        platform.patch(&path, json!({ "description": "seen" })).await.expect(200);
+        let changed = "UPDATE workspace.roles SET version = version + 1 WHERE workspace_id IS NULL";
+        silently(&lobby.database, changed).await;
+        platform.patch(&path, json!({ "name": "Mine" })).await.problem(403, "permission_changed");
+    });
+}
+
+#[test]
 fn an_instance_whose_listener_was_cut_does_not_trust_what_it_remembers() {
     lobby(async |lobby| {
         let here = listeners(&lobby.database).await;

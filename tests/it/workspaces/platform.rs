@@ -126,3 +126,23 @@ fn the_platforms_own_roles_are_no_workspaces_business() {
         owner.delete(&format!("/roles/{client}?reassign_to={id}")).await.faults(&["?reassign_to"]);
     });
 }
+
+#[test]
+fn a_platform_administrator_who_names_a_workspace_lists_that_one_and_no_other() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let (other_owner, other) = lobby.workspace("lobby").await;
+        let platform = administrator(lobby).await;
+        let project = async |owner: &Client, workspace: &str| {
+            let body = json!({ "workspace": workspace, "name": "Site" });
+            owner.post("/projects", body).await.expect(201).id()
+        };
+        let (here, there) = (project(&owner, &workspace).await, project(&other_owner, &other).await);
+        let named = format!("workspace={workspace}");
+        assert_eq!(platform.get(&format!("/projects?{named}")).await.expect(200).each("id"), [here.as_str()]);
+        let all = platform.get("/projects?sort=created_at").await.expect(200);
+        assert_eq!(all.each("id"), [here.as_str(), there.as_str()]);
+        let roles = platform.get(&format!("/roles?{named}")).await.expect(200);
+        assert!(!roles.items().is_empty() && roles.items().iter().all(|role| role["workspace_id"] == *workspace));
+    });
+}

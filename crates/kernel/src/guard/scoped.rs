@@ -266,3 +266,37 @@ impl<L: Listing> Scoped<L> {
         member.or_else(|| self.standing.platform.as_ref().map(|seat| seat.grants.as_ref()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::sea_query::{PostgresQueryBuilder, Query};
+    use uuid::Uuid;
+
+    use super::*;
+
+    const ONE: WorkspaceId = WorkspaceId(Uuid::from_u128(1));
+    const TWO: WorkspaceId = WorkspaceId(Uuid::from_u128(2));
+
+    /// What follows `WHERE`, with short names for the workspaces.
+    fn rows(reach: &Reach) -> String {
+        let condition = reach.condition(Expr::cust("place"), Expr::cust("owns"), Expr::cust("takes_part"));
+        let sql = Query::select().expr(Expr::cust("row")).cond_where(condition).to_string(PostgresQueryBuilder);
+        let sql = sql.replace(&format!("'{}'", ONE.0), "1").replace(&format!("'{}'", TWO.0), "2");
+        sql.split_once(" WHERE ").map_or_else(|| "TRUE".to_owned(), |(_, rows)| rows.replace(['(', ')'], ""))
+    }
+
+    #[test]
+    fn a_list_shows_what_each_scope_reaches_in_its_workspaces() {
+        assert_eq!(rows(&Reach { everywhere: true, own: vec![ONE], ..Reach::default() }), "TRUE");
+        assert_eq!(rows(&Reach { any: vec![ONE], ..Reach::default() }), "place = 1");
+        assert_eq!(rows(&Reach { any: vec![ONE, TWO], ..Reach::default() }), "place IN 1, 2");
+        let assigned = Reach { assigned: vec![ONE], ..Reach::default() };
+        assert_eq!(rows(&assigned), "place = 1 AND owns OR takes_part");
+        assert_eq!(rows(&Reach { own: vec![TWO], ..Reach::default() }), "place = 2 AND owns");
+        assert_eq!(
+            rows(&Reach { any: vec![ONE], own: vec![TWO], ..Reach::default() }),
+            "place = 1 OR place = 2 AND owns"
+        );
+        assert_eq!(rows(&Reach::default()), "FALSE");
+    }
+}

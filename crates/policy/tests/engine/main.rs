@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod blueprints;
+mod ceiling;
 mod delegation;
 mod documents;
 mod limits;

@@ -67,6 +67,8 @@ fn grants_say_what_they_come_from() {
     assert_eq!(grant(&EDIT_PROJECTS), Some((Scope::Own, GrantSource::Named)));
     assert_eq!(grant(&MANAGE_MEMBERS), Some((Scope::Any, GrantSource::Wildcard)));
     assert_eq!(grant(&LIKE_IMAGES), None);
+    let key = |permission| admin.grant(permission).map(|grant| grant.key());
+    assert_eq!((key(&EDIT_PROJECTS), key(&MANAGE_MEMBERS)), (Some("can_edit_projects"), Some("*")));
     let all = crate::sample::vocabulary().permissions().len();
     assert_eq!(admin.grants().count(), all - 1);
     assert!(admin.grants().all(|grant| admin.grant(grant.permission) == Some(grant)));
