@@ -55,6 +55,10 @@ fn main() {
         println!("the flood was answered {answers:?}");
         println!("\nPOST /auth/login, refused");
         refusals(lobby, &owner, &workspace, &place).await;
+    });
+    // Where time goes as it does: whoever invites stays signed in.
+    lobby_with(&settings, async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
         println!("\nPOST /auth/password/forgot");
         by_address(lobby, &lobby.anonymous(), "/auth/password/forgot", |email| json!({ "email": email })).await;
         println!("\nPOST /workspaces/{{id}}/invitations");

@@ -97,6 +97,10 @@ fn of_fifty_right_codes_at_once_one_chooses_the_password() {
         let answers = join_all(tries).await;
         let won: Vec<usize> = (0..50).filter(|number| answers[*number].status == 204).collect();
         let [won] = won.as_slice() else { panic!("{} resets", won.len()) };
+        // Whoever signed in with the former password is a stranger now.
+        for known in ["devices", "familiar_networks"] {
+            assert_eq!(lobby.database.number(&format!("SELECT count(*) FROM accounts.{known}")).await, 0, "{known}");
+        }
         log_in(lobby, ADA, &format!("{NEXT}-{won}")).await.expect(200);
         let told = "SELECT count(*) FROM accounts.outbox WHERE action = 'accounts.password_changed'";
         assert_eq!(lobby.database.number(told).await, 1);

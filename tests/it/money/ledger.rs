@@ -44,10 +44,16 @@ fn the_program_works_as_a_role_that_owns_nothing() {
             .await,
             "0"
         );
-        let granted = "SELECT coalesce(string_agg(DISTINCT privilege_type, ' ' ORDER BY privilege_type), '') AS told \
-            FROM information_schema.role_table_grants WHERE table_schema = 'billing' AND grantee = current_user \
-            AND table_name IN ('accounts', 'transfers', 'entries')";
-        assert_eq!(ask(granted).await, "INSERT SELECT");
+        for (schema, tables) in
+            [("billing", "'accounts', 'transfers', 'entries'"), ("project", "'operations'"), ("activity", "'events'")]
+        {
+            let granted = format!(
+                "SELECT coalesce(string_agg(DISTINCT privilege_type, ' ' ORDER BY privilege_type), '') AS told \
+                 FROM information_schema.role_table_grants WHERE table_schema = '{schema}' AND grantee = current_user \
+                 AND table_name IN ({tables})"
+            );
+            assert_eq!(ask(&granted).await, "INSERT SELECT", "{schema}");
+        }
     });
 }
 
