@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Accounts, NewAccount, sign_in::Entry};
+use super::{Accounts, NewAccount};
 use crate::{
     Schema,
     dto::{TokensView, UserView},
@@ -100,11 +100,7 @@ impl Accounts {
             .fact("invitation_id", invited.invitation.to_string());
         event.actor_id = Some(row.id);
         tx.announce(event).await?;
-        // An account that was made just now has no second factor.
-        let Entry::In(tokens) = self.enter(&tx, &row).await? else { return Err(AccountsError::Gone) };
-        tx.commit().await?;
-        let device = self.brake.welcome(row.id, &row.names(), permit.facts()).await?;
-        let tokens = tokens.on_device(&device);
+        let tokens = self.enter_as_new(tx, &row, permit.facts()).await?;
 
         self.enrolment.settle().await;
         let is_member = self.enrolment.is_member(row.id, enrolled.workspace).await?;

@@ -9,7 +9,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Accounts, NewAccount, sign_in::Entry};
+use super::{Accounts, NewAccount};
 use crate::{
     Schema,
     dto::{TokensView, UserView},
@@ -71,11 +71,7 @@ impl Accounts {
                 .fact("role_id", enrolled.role.to_string());
         }
         tx.announce(event).await.map_err(AccountsError::from)?;
-        // An account that was made just now has no second factor.
-        let Entry::In(tokens) = self.enter(&tx, &row).await? else { return Err(AccountsError::Gone) };
-        tx.commit().await?;
-        let device = self.brake.welcome(row.id, &row.names(), permit.facts()).await?;
-        let tokens = tokens.on_device(&device);
+        let tokens = self.enter_as_new(tx, &row, permit.facts()).await?;
 
         if enrolled.is_some() {
             self.enrolment.settle().await;

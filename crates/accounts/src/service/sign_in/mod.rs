@@ -6,6 +6,7 @@ mod second_factor;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{
     authority::SignIn,
+    facts::RequestFacts,
     guard::{Public, Tx},
     ids::{SessionId, UserId, uuid_v7},
     outbox::Event,
@@ -60,6 +61,20 @@ impl Accounts {
         store::challenges::insert(tx, challenge).await?;
         let expires_in = CHALLENGE_LASTS.num_seconds().unsigned_abs();
         Ok(Entry::Asked(MfaChallenge { mfa_required: true, mfa_token: self.keyring.token(CHALLENGE, id), expires_in }))
+    }
+
+    /// Lets in whose account the transaction made, commits it, and makes their device a known one.
+    pub(super) async fn enter_as_new(
+        &self,
+        tx: Tx<'_, Public<Schema>>,
+        row: &user::Model,
+        facts: &RequestFacts,
+    ) -> Result<TokensView, AccountsError> {
+        // An account that was made just now has no second factor.
+        let Entry::In(tokens) = self.enter(&tx, row).await? else { return Err(AccountsError::Gone) };
+        tx.commit().await?;
+        let device = self.brake.welcome(row.id, &row.names(), facts).await?;
+        Ok(tokens.on_device(&device))
     }
 
     /// Begins a session, and tells of it.
