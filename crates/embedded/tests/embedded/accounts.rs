@@ -61,11 +61,14 @@ fn all_of_it_works_as_an_ordinary_user() {
         eprintln!("skipped: there is no account `nobody`");
         return;
     };
-    // A copy, since the build folder may be closed to others.
+    // A copy, since the build folder may be closed to others. Another process makes it: were the file open for writing
+    // in this one, a server that another test starts at that moment would inherit it, and a program that someone still
+    // may write to cannot be run (ETXTBSY, execve(2)).
     let folder = tempfile::tempdir().unwrap();
     chown(folder.path(), Some(user.uid.as_raw()), Some(user.gid.as_raw())).unwrap();
     let program = folder.path().join("tests");
-    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    let copied = Command::new("cp").arg(std::env::current_exe().unwrap()).arg(&program).status().unwrap();
+    assert!(copied.success());
     let mut command = Command::new(&program);
     command.args(["adoption::", "data_outlive_a_restart", "killed_server_back", "too_long", "--test-threads=2"]);
     command.current_dir(folder.path()).env("TMPDIR", folder.path()).env_remove("XDG_RUNTIME_DIR");
