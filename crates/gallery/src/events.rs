@@ -9,6 +9,8 @@ pub const UPLOADED: &str = "image.uploaded";
 pub const UPDATED: &str = "image.updated";
 /// It is gone.
 pub const DELETED: &str = "image.deleted";
+/// Someone made a link to it that needs no sign-in.
+pub const SHARED: &str = "image.shared";
 /// It waits for a decision.
 pub const SUBMITTED: &str = "image.submitted";
 /// It was approved.

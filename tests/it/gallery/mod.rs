@@ -6,12 +6,19 @@ mod content;
 mod deletion;
 mod duplicates;
 mod editing;
+mod handover;
 mod hostile;
+mod keeping;
+mod killed;
+mod links;
 mod lists;
 mod metadata;
 mod pictures;
+mod quota;
+mod s3;
 mod streams;
 mod uploads;
+mod variants;
 
 use std::{
     path::Path,
@@ -115,7 +122,10 @@ fn files(folder: &Path) -> usize {
     entries.map(|path| if path.is_dir() { files(&path) } else { 1 }).sum()
 }
 
-/// Objects in the store: three for each content.
+/// Objects of one content.
+const EACH: usize = 6;
+
+/// Objects in the store.
 fn objects(lobby: &Lobby) -> usize {
     assert!(lobby.folder.path().join("media").is_dir(), "media are elsewhere");
     files(&lobby.folder.path().join("media"))

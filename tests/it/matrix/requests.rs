@@ -90,6 +90,7 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         ("POST", ["images"]) => return Body::Picture(workspace.clone(), u8::try_from(number % 256).unwrap()),
         ("PUT", ["images", _]) => json!({ "description": "Changed", "tags": ["changed"] }),
         ("PATCH", ["images", _]) => json!({ "description": "Changed" }),
+        ("POST", ["images", _, "links"]) => json!({}),
         ("PUT", ["images", _, "approval"]) => json!({ "decision": "approved" }),
 
         ("POST", ["projects"]) => json!({ "workspace": workspace, "name": "Made" }),

@@ -38,6 +38,10 @@ pub struct Model {
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    pub small_webp_bytes: Option<i64>,
+    pub large_bytes: Option<i64>,
+    pub large_webp_bytes: Option<i64>,
+    pub thumbhash: Option<Vec<u8>>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -1,6 +1,7 @@
 //! The gallery's operations, one per file.
 
 mod approval;
+mod bytes;
 mod content;
 mod create;
 mod decide;
@@ -11,6 +12,8 @@ mod queue;
 mod range;
 mod read;
 mod replace;
+mod share;
+mod shared;
 mod submit;
 mod withdraw;
 
@@ -26,6 +29,8 @@ pub fn routes() -> Routes {
         patch::patch,
         delete::delete,
         content::content,
+        share::share,
+        shared::shared,
         submit::submit,
         approval::approval,
         decide::decide,

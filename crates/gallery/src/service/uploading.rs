@@ -52,6 +52,7 @@ impl Images {
             return Err(GalleryError::Duplicate { existing: known_id(permit, &twin) });
         }
         let row = store::images::insert(&tx, row).await?;
+        self.check_quota(&tx, row.workspace_id).await?;
         tx.announce(uploaded(&row)).await?;
         let is_editor = permit.scope(&EDIT_IMAGES).covers(row.relation(permit.caller()));
         let etag = Some(etag_of(row.version));

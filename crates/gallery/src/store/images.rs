@@ -2,15 +2,18 @@
 
 use kernel::{
     guard::{Identified, Lookup, Tx},
-    ids::ImageId,
+    ids::{ImageId, WorkspaceId},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ModelTrait, QueryFilter, QuerySelect,
 };
 
 use crate::{
-    actions::{DeleteImage, EditImage, ImageRow, ReviewImage, SubmitImage},
-    entity::image::{ActiveModel, Column, Entity},
+    actions::{DeleteImage, EditImage, ImageRow, ReviewImage, ShareImage, SubmitImage},
+    entity::{
+        Status,
+        image::{ActiveModel, Column, Entity},
+    },
 };
 
 /// What changes an image that the guard loaded.
@@ -19,11 +22,22 @@ pub(crate) trait ChangesImage: Identified<Target = ImageRow> {}
 impl ChangesImage for EditImage {}
 impl ChangesImage for DeleteImage {}
 impl ChangesImage for SubmitImage {}
+impl ChangesImage for ShareImage {}
 impl ChangesImage for ReviewImage {}
 
 /// The image of a path, for the guard: it decides whether the caller may know of it.
 pub(crate) async fn find(lookup: &Lookup<'_>, id: ImageId) -> Result<Option<ImageRow>, DbErr> {
     Entity::find_by_id(id).one(&lookup.db()).await
+}
+
+/// An approved image, for who was given a link to it.
+pub(crate) async fn approved(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    id: ImageId,
+) -> Result<Option<ImageRow>, DbErr> {
+    let found = Entity::find_by_id(id).filter(Column::WorkspaceId.eq(workspace));
+    found.filter(Column::Status.eq(Status::Approved)).one(db).await
 }
 
 /// The image as it is now; nobody else changes it until the transaction ends.
