@@ -114,14 +114,7 @@ async fn enter(http: &Client, base: &str) -> (String, String) {
 }
 
 /// The same pixels each time, and another file: it has its number behind its end.
-async fn upload(
-    http: &Client,
-    base: &str,
-    token: &str,
-    workspace: &str,
-    photograph: &Arc<[u8]>,
-    number: usize,
-) -> u16 {
+async fn upload(http: &Client, base: &str, token: &str, workspace: &str, photograph: &Arc<[u8]>, number: usize) -> u16 {
     let (whole, tail) = (bytes_of(photograph), format!("{number:08}").into_bytes());
     let length = (photograph.len() + tail.len()) as u64;
     let pieces = whole.into_iter().chain([tail]).map(Ok::<_, std::io::Error>);

@@ -30,8 +30,7 @@ use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Worksp
 use crate::{
     adapters::{
         self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments, people::People,
-        portfolios::Showcase,
-        premises::Grounds,
+        portfolios::Showcase, premises::Grounds,
     },
     data_folder,
     database::Servers,

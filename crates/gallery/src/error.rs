@@ -86,7 +86,9 @@ impl From<GalleryError> for Problem {
             GalleryError::StorageSlow => storage(&"it took too long under a lock"),
             GalleryError::QuotaExceeded { used, allowed } => {
                 let detail = format!("The workspace's images may have {allowed} bytes, and {used} of them are used.");
-                Self::conflict("storage_quota_exceeded", detail).with_member("used", used).with_member("allowed", allowed)
+                Self::conflict("storage_quota_exceeded", detail)
+                    .with_member("used", used)
+                    .with_member("allowed", allowed)
             }
             GalleryError::Disk(error) => Self::internal(&error),
             GalleryError::Failure(failure) => failure.into(),

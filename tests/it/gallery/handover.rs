@@ -23,7 +23,8 @@ fn the_answer_is_empty_and_names_the_file_for_those_who_may_see_it() {
             (&gallery.player, format!("{content}?variant=original"), "image/png"),
             (&anonymous, link, webp),
         ] {
-            let answer = asking(client, Method::GET, &path, &[("Accept", webp), ("Range", "bytes=0-1")]).await.expect(200);
+            let answer =
+                asking(client, Method::GET, &path, &[("Accept", webp), ("Range", "bytes=0-1")]).await.expect(200);
             assert!(answer.bytes.is_empty(), "{path}");
             assert_eq!(answer.header("content-type"), media_type);
             assert_eq!(answer.header("x-content-type-options"), "nosniff");

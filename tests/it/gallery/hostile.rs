@@ -4,8 +4,7 @@ use image::ImageFormat;
 use serde_json::json;
 
 use super::{
-    EACH,
-    IMAGES, assert_nothing_stored, files,
+    EACH, IMAGES, assert_nothing_stored, files,
     pictures::{self, FORMATS, coded, halves},
 };
 use crate::harness::{lobby, lobby_with};

@@ -10,10 +10,8 @@ use crate::harness::{Lobby, lobby, lobby_command, picture};
 /// Runs the command on the data of a running Lobby.
 async fn media(lobby: &Lobby, arguments: &[&str]) -> (bool, String) {
     let folder = lobby.folder.path().to_str().unwrap();
-    let variables = [
-        ("LOBBY__DATA_DIR", folder),
-        ("LOBBY__SERVER__SECRET", "a secret that all instances of the tests share"),
-    ];
+    let variables =
+        [("LOBBY__DATA_DIR", folder), ("LOBBY__SERVER__SECRET", "a secret that all instances of the tests share")];
     let arguments = [&["media"], arguments].concat();
     let said = lobby_command(&arguments, Some(&lobby.database), &variables).await;
     (said.well, format!("{}{}", said.output, said.errors))
@@ -67,7 +65,8 @@ fn what_is_missing_damaged_or_too_much_is_named() {
         let (well, said) = media(lobby, &["check"]).await;
         assert!(!well);
         for (defect, object) in [("missing", "display"), ("damaged", "large"), ("damaged", "original")] {
-            let line = said.lines().find(|line| line.contains(defect) && line.contains(&format!("{object} of image {id}")));
+            let line =
+                said.lines().find(|line| line.contains(defect) && line.contains(&format!("{object} of image {id}")));
             assert!(line.is_some(), "{defect} {object}: {said}");
         }
         assert!(said.contains("strange: gallery/notes.txt"), "{said}");

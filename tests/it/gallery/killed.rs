@@ -69,7 +69,7 @@ fn killed_in_the_middle_of_uploads_it_leaves_no_image_without_its_objects() {
     run(async {
         let database = Cluster::get().await.create().await;
         let folder = TempDir::new().unwrap();
-        let (mut seen, mut account) = (0, None);
+        let (mut seen, mut account) = (0, None::<(String, String)>);
         // Later each time, so that it is killed while it receives, decodes, stores and commits.
         for round in 0..6_u8 {
             let (mut process, base) = serve(&folder, &database).await;
@@ -81,7 +81,7 @@ fn killed_in_the_middle_of_uploads_it_leaves_no_image_without_its_objects() {
                     let made = post(&base, &token, "/workspaces", json!({ "name": "Painters" })).await;
                     (token, made["id"].as_str().unwrap().to_owned())
                 }
-                Some(known) => Clone::clone(known),
+                Some(known) => known.clone(),
             };
             account = Some((token.clone(), workspace.clone()));
             let uploads = join_all((0..6).map(|task| upload(&base, &token, &workspace, task * 40..task * 40 + 40)));

@@ -90,7 +90,11 @@ fn no_answer_to_who_looks_has_metadata_or_the_files_name() {
             assert_tells_nothing(&super::approve(&reviewer, &id).await.expect(200));
 
             for variant in ["display", "1280", "320"] {
-                let made = gallery.company.post(&format!("/images/{id}/links"), json!({ "variant": variant })).await.expect(201);
+                let made = gallery
+                    .company
+                    .post(&format!("/images/{id}/links"), json!({ "variant": variant }))
+                    .await
+                    .expect(201);
                 assert_tells_nothing(&made);
                 let path = made.text("url").replacen("/api/v1", "", 1);
                 assert_tells_nothing(&lobby.anonymous().get(&path).await.expect(200));

@@ -30,7 +30,8 @@ fn of_many_who_race_for_the_last_bytes_as_many_get_them_as_there_is_room_for() {
         owner.upload(&workspace, picture(30), "in its place").await.expect(201);
         owner.upload(&workspace, picture(31), "one too many").await.problem(409, "storage_quota_exceeded");
         let counted = format!("SELECT bytes FROM gallery.storage WHERE workspace_id = '{workspace}'");
-        let there = format!("SELECT sum(original_bytes)::bigint FROM gallery.images WHERE workspace_id = '{workspace}'");
+        let there =
+            format!("SELECT sum(original_bytes)::bigint FROM gallery.images WHERE workspace_id = '{workspace}'");
         assert_eq!(lobby.database.number(&counted).await, lobby.database.number(&there).await);
         let none = format!("SELECT count(*) FROM gallery.storage WHERE workspace_id = '{elsewhere}'");
         assert_eq!(lobby.database.number(&none).await, 0);

@@ -46,7 +46,7 @@ impl Store {
             if bucket.is_ok_and(|answer| answer.status().is_success()) {
                 return Some(store);
             }
-            assert!(patience.elapsed() < Duration::from_secs(60), "the S3 server does not start");
+            assert!(patience.elapsed() < Duration::from_secs(120), "the S3 server does not start");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }

@@ -9,8 +9,7 @@ use reqwest::{
 use serde_json::json;
 
 use super::{
-    EACH,
-    Gallery, IMAGES, assert_nothing_stored, file, objects,
+    EACH, Gallery, IMAGES, assert_nothing_stored, file, objects,
     pictures::{self, FORMATS, coded, halves},
     post_form, spooled,
 };

@@ -24,7 +24,8 @@ pub(crate) async fn lock(tx: &impl ConnectionTrait, place: &Place) -> Result<(),
 
 /// Which of these contents an image has, whatever its state.
 pub(crate) async fn used(db: &impl ConnectionTrait, places: &[Place]) -> Result<HashSet<Place>, DbErr> {
-    let content = Expr::tuple([Column::WorkspaceId, Column::ContentHash].map(|column| Expr::col(column.as_column_ref())));
+    let content =
+        Expr::tuple([Column::WorkspaceId, Column::ContentHash].map(|column| Expr::col(column.as_column_ref())));
     let pairs = places.iter().map(|place| (place.workspace().0, place.hash().to_vec()));
     let found = Entity::find()
         .select_only()
