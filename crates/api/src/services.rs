@@ -160,8 +160,7 @@ impl Services {
         let trails = Trails::new(databases.system("trails"), Arc::clone(&people) as _);
         let projects = Projects::new(Arc::clone(&people) as _);
         let finances = Finances::new(Ledger::new(&databases), people, Arc::clone(&media));
-        let grounds = Grounds::new(Arc::clone(&standings), settings.gallery.workspace_bytes);
-        let images = images(settings, media, grounds, &databases, &clock, data_dir.join("spool"), &secret)?;
+        let images = images(settings, media, &standings, &databases, &clock, data_dir.join("spool"), &secret)?;
 
         let listeners = listeners(&databases, &standings, &tokens).await;
         let seal = CursorSeal::new(secret.expose_secret().as_bytes());
@@ -288,12 +287,13 @@ fn standings(databases: &Databases, vocabulary: &Vocabulary, clock: &Clock) -> S
 fn images(
     settings: &Settings,
     media: Media,
-    grounds: Grounds,
+    standings: &Arc<Standings>,
     databases: &Databases,
     clock: &Clock,
     spool: PathBuf,
     secret: &SecretString,
 ) -> anyhow::Result<Images> {
+    let grounds = Grounds::new(Arc::clone(standings), settings.gallery.workspace_bytes);
     let (system, keyring) = (databases.system("gallery"), keyring(settings, secret));
     let settings = gallery_settings(settings, spool);
     Ok(Images::new(media, Arc::new(grounds), keyring, system, clock.clone(), settings)?)
