@@ -62,9 +62,14 @@ impl Tenant for ImageRow {
 }
 
 impl ImageRow {
-    /// How `user` stands to it: it is its uploader's own, and nobody takes part in it.
+    /// Whose it is: its uploader's, or that of whoever made the workshop that it is a photo of.
+    pub(crate) fn owner(&self) -> UserId {
+        self.steward_id.unwrap_or(self.uploader_id)
+    }
+
+    /// How `user` stands to it: it is its owner's own, and nobody takes part in it.
     pub(crate) fn relation(&self, user: UserId) -> Relation {
-        Relation::of(self.uploader_id == user, false)
+        Relation::of(self.owner() == user, false)
     }
 }
 

@@ -5,12 +5,13 @@ use kernel::{
     http::given,
     ids::{ImageId, UserId, WorkspaceId},
 };
+use sea_orm::prelude::Uuid;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::{
-    entity::{Status, approval_event, image},
+    entity::{Part, Status, approval_event, image},
     tags,
 };
 
@@ -57,6 +58,13 @@ pub struct ImageView {
     pub version: i32,
     /// Where its bytes are.
     pub links: ImageLinks,
+    /// The workshop that it is a photo of, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Uuid)]
+    pub workshop_id: Option<Uuid>,
+    /// Where in that workshop it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
     /// SHA-256 of the file as it was uploaded. Only for those who may edit the image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
@@ -88,6 +96,8 @@ impl ImageView {
             updated_at: row.updated_at,
             version: row.version,
             links,
+            workshop_id: row.workshop_id,
+            part: row.part,
             sha256: for_editor.then(|| hex::encode(&row.content_hash)),
             original_name: row.original_name.filter(|_| for_editor),
             original_bytes: for_editor.then_some(row.original_bytes),

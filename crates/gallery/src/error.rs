@@ -32,6 +32,15 @@ pub enum GalleryError {
         /// Where it would have to.
         needed: &'static [Status],
     },
+    /// Not all of the photos are the workshop's; none was touched.
+    #[error("not all of the photos are of this workshop")]
+    NotOfWorkshop {
+        /// Those that aren't.
+        foreign: Vec<ImageId>,
+    },
+    /// It is a photo of a workshop, which is shown and kept back with it.
+    #[error("a photo of a workshop")]
+    IsPhoto,
     /// A rejection without a reason.
     #[error("a rejection needs a reason")]
     ReasonRequired,
@@ -67,6 +76,11 @@ impl From<GalleryError> for Problem {
             GalleryError::Picture(fault) => picture(fault),
             GalleryError::Duplicate { existing } => duplicate(existing),
             GalleryError::WrongState { status, needed } => wrong_state(status, needed),
+            GalleryError::NotOfWorkshop { foreign } => not_of_workshop(&foreign),
+            GalleryError::IsPhoto => Self::conflict(
+                "photo_of_workshop",
+                "It is a photo of a workshop: it is shown with the workshop, and waits for nobody's approval.",
+            ),
             GalleryError::ReasonRequired => {
                 Self::invalid_field("/reason", "required", "A rejection takes a reason or a reason code.")
             }
@@ -109,6 +123,12 @@ fn duplicate(existing: Option<ImageId>) -> Problem {
         Some(id) => problem.with_member("existing", id.to_string()),
         None => problem,
     }
+}
+
+fn not_of_workshop(foreign: &[ImageId]) -> Problem {
+    let ids: Vec<String> = foreign.iter().map(ToString::to_string).collect();
+    let sentence = "Not all of these are photos of this workshop; none was deleted.";
+    Problem::invalid_field("/photo_ids", "not_of_workshop", sentence).with_member("foreign", ids)
 }
 
 fn wrong_state(status: Status, needed: &[Status]) -> Problem {

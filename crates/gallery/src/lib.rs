@@ -9,6 +9,7 @@ mod entity;
 mod error;
 pub mod events;
 pub mod permissions;
+pub mod photos;
 pub mod provision;
 mod routes;
 mod service;
@@ -21,7 +22,7 @@ mod upload;
 pub mod visibility;
 
 pub use dto::{ApprovalEntry, ApprovalView, ImageLinks, ImageView, PendingView};
-pub use entity::Status;
+pub use entity::{Part, Status};
 pub use error::GalleryError;
 pub use permissions::DECLARATIONS;
 pub use pictures as picture;

@@ -46,7 +46,7 @@ pub async fn ensure_image(
     }
     let admission = images.prepare(image.workspace, original).await?;
     let tx = system.begin().await?;
-    if let Some(there) = images.enter(&tx, &admission).await? {
+    if let Some(there) = images.enter(&tx, &admission, None).await? {
         return Ok(there.id);
     }
     let mut row = admission.draft(Facts {

@@ -23,7 +23,7 @@ pub const IMAGES: Kind = Kind::of::<ImageRow, Schema>(
 
 impl Subject for ImageRow {
     async fn related(&self, _: &Conn<'_>) -> Result<Vec<(UserId, Relation)>, DbErr> {
-        Ok(vec![(self.uploader_id, Relation::Own)])
+        Ok(vec![(self.owner(), Relation::Own)])
     }
 
     async fn count(db: &Conn<'_>, workspace: WorkspaceId, span: &Span<'_>) -> Result<u64, DbErr> {

@@ -2,6 +2,8 @@
 
 pub(crate) mod approval_event;
 pub(crate) mod image;
+mod part;
 mod status;
 
+pub use part::Part;
 pub use status::Status;

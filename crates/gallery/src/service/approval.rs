@@ -99,6 +99,9 @@ async fn go<A: ChangesImage>(
 ) -> Result<(i32, ApprovalView), GalleryError> {
     let row = store::images::lock(tx).await?.ok_or(GalleryError::NotFound)?;
     tx.check_version(&etag_of(row.version))?;
+    if row.workshop_id.is_some() {
+        return Err(GalleryError::IsPhoto);
+    }
     let from = row.status;
     if !step.from.contains(&from) {
         return Err(GalleryError::WrongState { status: from, needed: step.from });

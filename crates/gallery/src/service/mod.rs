@@ -14,6 +14,7 @@ use kernel::{clock::Clock, db::System, media::Media};
 
 pub(crate) use admission::{Admission, Facts};
 pub(crate) use content::Content;
+pub(crate) use removal::deleted;
 pub(crate) use uploading::uploaded;
 
 use crate::{

@@ -46,7 +46,7 @@ impl Images {
         allow_duplicate: bool,
     ) -> Result<Created<ImageView>, GalleryError> {
         let tx = permit.begin().await?;
-        if let Some(twin) = self.enter(&tx, admission).await?
+        if let Some(twin) = self.enter(&tx, admission, None).await?
             && !allow_duplicate
         {
             return Err(GalleryError::Duplicate { existing: known_id(permit, &twin) });

@@ -54,6 +54,8 @@ pub(crate) async fn count_pending(scoped: &Scoped<ListPending>) -> Result<u64, D
 fn filtered(scoped: &Scoped<ListImages>) -> Select<Entity> {
     let ImageFilter { status, uploader, tag, search } = scoped.filter();
     let asked = Condition::all()
+        // Photos are listed with their workshop.
+        .add(Column::WorkshopId.is_null())
         .add_option(status.map(|status| Column::Status.eq(status)))
         .add_option(uploader.map(|uploader| Column::UploaderId.eq(uploader)))
         .add_option(tag.as_deref().map(|tag| {
