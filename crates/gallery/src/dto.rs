@@ -10,6 +10,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+mod cases;
+mod social;
+
+pub(crate) use cases::{
+    Appeal, Approval, ClaimView, Claimed, GalleryView, QueueFilter, QueueStatus, RestoreQuery, TrashFilter, claim_of,
+};
+pub(crate) use social::{
+    CommentEdit, CommentFilter, CommentView, LikeView, NewComment, NewReport, ReportFilter, ReportReceipt,
+    ReportVerdict, ReportView,
+};
+
 use crate::{
     entity::{Part, Status, approval_event, image},
     tags,
@@ -120,11 +131,6 @@ pub struct ImageFilter {
     pub search: Option<String>,
 }
 
-/// The review queue has no filters of its own.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct QueueFilter {}
-
 /// What can be edited of an image; what is left out becomes empty.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -202,8 +208,10 @@ pub struct ApprovalEntry {
     pub to: Status,
     /// Why, for programs.
     pub reason_code: Option<String>,
-    /// Why, for people.
+    /// Why, for people; of an appeal, what its uploader has to say.
     pub reason: Option<String>,
+    /// Whether the uploader appealed against the rejection before.
+    pub is_appeal: bool,
 }
 
 /// Where an image stands in its approval, and how it came there.
@@ -215,12 +223,18 @@ pub struct ApprovalView {
     pub status: Status,
     /// Since when it waits for a decision, if it does.
     pub submitted_at: Option<DateTime<Utc>>,
+    /// Whether it waits because its uploader appealed.
+    pub is_appeal: bool,
+    /// When it was approved or rejected, if it is.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// Who looks at it at the moment.
+    pub claim: Option<ClaimView>,
     /// Every step, the oldest first.
     pub history: Vec<ApprovalEntry>,
 }
 
 impl ApprovalView {
-    pub(crate) fn of(row: &image::Model, history: Vec<approval_event::Model>) -> Self {
+    pub(crate) fn of(row: &image::Model, history: Vec<approval_event::Model>, now: DateTime<Utc>) -> Self {
         let entry = |step: approval_event::Model| ApprovalEntry {
             at: step.at,
             actor_id: step.actor_id,
@@ -228,18 +242,47 @@ impl ApprovalView {
             to: step.to_status,
             reason_code: step.reason_code,
             reason: step.reason,
+            is_appeal: step.is_appeal,
         };
         let history = history.into_iter().map(entry).collect();
-        Self { image_id: row.id, status: row.status, submitted_at: row.submitted_at, history }
+        Self {
+            image_id: row.id,
+            status: row.status,
+            submitted_at: row.submitted_at,
+            is_appeal: row.is_appeal,
+            decided_at: row.decided_at,
+            claim: claim_of(row, now),
+            history,
+        }
     }
 }
 
-/// An image that waits for a decision.
+/// An image in the review queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PendingView {
     /// The image.
     #[serde(flatten)]
     pub image: ImageView,
-    /// Since when it waits.
+    /// Since when it waits; null where it was decided.
     pub submitted_at: Option<DateTime<Utc>>,
+    /// When it was decided; null where it waits.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// Whether it waits because its uploader appealed.
+    pub is_appeal: bool,
+    /// Who looks at it at the moment.
+    pub claim: Option<ClaimView>,
+}
+
+/// An image in the trash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TrashedView {
+    /// The image. Its links lead nowhere while it is here.
+    #[serde(flatten)]
+    pub image: ImageView,
+    /// When it was deleted.
+    pub deleted_at: Option<DateTime<Utc>>,
+    /// Who deleted it.
+    pub deleted_by: Option<UserId>,
+    /// When it goes for good.
+    pub erased_at: Option<DateTime<Utc>>,
 }

@@ -4,7 +4,11 @@ use actix_web::http::StatusCode;
 use kernel::{failure::Failure, ids::ImageId, problem::Problem};
 use sea_orm::DbErr;
 
-use crate::{entity::Status, picture::PictureFault};
+use crate::{
+    dto::ClaimView,
+    entity::{ReportStatus, Status},
+    picture::PictureFault,
+};
 
 /// Why an operation of the gallery did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +42,18 @@ pub enum GalleryError {
         /// Those that aren't.
         foreign: Vec<ImageId>,
     },
+    /// Somebody else looks at it.
+    #[error("claimed")]
+    Claimed(ClaimView),
+    /// Only whoever uploaded the image appeals.
+    #[error("not the uploader")]
+    NotUploader,
+    /// The comment answers none of this image's, or one that is itself an answer.
+    #[error("answers no comment")]
+    NoSuchParent,
+    /// The report was handled.
+    #[error("report is {}", .0.as_str())]
+    ReportHandled(ReportStatus),
     /// It is a photo of a workshop, which is shown and kept back with it.
     #[error("a photo of a workshop")]
     IsPhoto,
@@ -77,6 +93,19 @@ impl From<GalleryError> for Problem {
             GalleryError::Duplicate { existing } => duplicate(existing),
             GalleryError::WrongState { status, needed } => wrong_state(status, needed),
             GalleryError::NotOfWorkshop { foreign } => not_of_workshop(&foreign),
+            GalleryError::Claimed(claim) => claimed(&claim),
+            GalleryError::NotUploader => {
+                Self::forbidden("not_uploader", "Only whoever uploaded the image can appeal against its rejection.")
+            }
+            GalleryError::NoSuchParent => Self::invalid_field(
+                "/parent_id",
+                "no_such_comment",
+                "It is no comment on this image, or one that answers another itself.",
+            ),
+            GalleryError::ReportHandled(status) => {
+                Self::conflict("report_handled", format!("The report was {} before.", status.as_str()))
+                    .with_member("status", status.as_str())
+            }
             GalleryError::IsPhoto => Self::conflict(
                 "photo_of_workshop",
                 "It is a photo of a workshop: it is shown with the workshop, and waits for nobody's approval.",
@@ -123,6 +152,12 @@ fn duplicate(existing: Option<ImageId>) -> Problem {
         Some(id) => problem.with_member("existing", id.to_string()),
         None => problem,
     }
+}
+
+fn claimed(claim: &ClaimView) -> Problem {
+    Problem::conflict("claimed", "Somebody else is looking at this image; it is theirs to decide until then.")
+        .with_member("claimed_by", claim.claimed_by.to_string())
+        .with_member("claimed_until", claim.claimed_until.to_rfc3339())
 }
 
 fn not_of_workshop(foreign: &[ImageId]) -> Problem {

@@ -42,6 +42,13 @@ pub struct Model {
     pub workshop_id: Option<Uuid>,
     pub part: Option<Part>,
     pub steward_id: Option<UserId>,
+    pub is_appeal: bool,
+    pub claimed_by: Option<UserId>,
+    pub claimed_until: Option<DateTime<Utc>>,
+    pub decided_at: Option<DateTime<Utc>>,
+    /// Set together: it is in the trash.
+    pub deleted_at: Option<DateTime<Utc>>,
+    pub deleted_by: Option<UserId>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

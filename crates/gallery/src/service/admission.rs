@@ -64,6 +64,12 @@ impl Admission {
             workshop_id: None,
             part: None,
             steward_id: None,
+            is_appeal: false,
+            claimed_by: None,
+            claimed_until: None,
+            decided_at: None,
+            deleted_at: None,
+            deleted_by: None,
         }
     }
 }

@@ -2,10 +2,14 @@
 
 mod admission;
 mod approval;
+mod claiming;
 mod content;
 mod editing;
 mod listing;
 mod removal;
+mod reporting;
+mod settings;
+mod social;
 mod uploading;
 
 use std::{io, sync::Arc};

@@ -33,6 +33,8 @@ pub(crate) async fn twin(
         .filter(Column::WorkspaceId.eq(place.workspace()))
         .filter(Column::ContentHash.eq(place.hash().to_vec()))
         .filter(beside)
+        // What is in the trash is in nobody's way; whoever takes it out again is asked.
+        .filter(Column::DeletedAt.is_null())
         .order_by_asc(Column::Id);
     same.one(tx).await
 }

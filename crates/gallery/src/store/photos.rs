@@ -35,6 +35,11 @@ pub(crate) struct Said {
 }
 
 fn selected(among: Selection) -> Select<Entity> {
+    every(among).filter(Column::DeletedAt.is_null())
+}
+
+/// Those in the trash as well.
+fn every(among: Selection) -> Select<Entity> {
     Entity::find()
         .filter(Column::WorkspaceId.eq(among.workspace))
         .filter(Column::WorkshopId.eq(among.workshop))
@@ -71,14 +76,36 @@ pub(crate) async fn page(
     rows.iter().map(|row| Ok((ImageRow::from_query_result(row, "")?, Said::from_query_result(row, "")?))).collect()
 }
 
-/// Locks photos, in one order whoever asks: all, or those of `ids` that are among them.
+/// Locks those of `ids` that are among the photos, in one order whoever asks.
 pub(crate) async fn lock(
     tx: &impl ConnectionTrait,
     among: Selection,
-    ids: Option<&BTreeSet<ImageId>>,
+    ids: &BTreeSet<ImageId>,
 ) -> Result<Vec<ImageRow>, DbErr> {
-    let wanted = ids.map(|ids| Column::Id.is_in(ids.iter().copied()));
-    selected(among).filter(Condition::all().add_option(wanted)).order_by_asc(Column::Id).lock_exclusive().all(tx).await
+    let wanted = Column::Id.is_in(ids.iter().copied());
+    selected(among).filter(wanted).order_by_asc(Column::Id).lock_exclusive().all(tx).await
+}
+
+/// Locks all photos, also those in the trash.
+pub(crate) async fn lock_all(tx: &impl ConnectionTrait, among: Selection) -> Result<Vec<ImageRow>, DbErr> {
+    every(among).order_by_asc(Column::Id).lock_exclusive().all(tx).await
+}
+
+/// Moves locked photos to the trash.
+pub(crate) async fn discard(
+    tx: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    rows: &[ImageRow],
+    (by, now): (UserId, DateTime<Utc>),
+) -> Result<(), DbErr> {
+    let ids = Column::Id.is_in(rows.iter().map(|row| row.id));
+    let discarded = Entity::update_many()
+        .col_expr(Column::DeletedAt, Expr::value(now))
+        .col_expr(Column::DeletedBy, Expr::value(by))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::WorkspaceId.eq(workspace))
+        .filter(ids);
+    discarded.exec(tx).await.map(drop)
 }
 
 /// Deletes locked photos.
@@ -129,7 +156,7 @@ pub(crate) async fn counts(
                 WHERE l.workspace_id = i.workspace_id AND l.image_id = i.id)), 0)::bigint AS likes, \
             coalesce(sum((SELECT count(*) FROM gallery.comments c \
                 WHERE c.workspace_id = i.workspace_id AND c.image_id = i.id)), 0)::bigint AS comments \
-        FROM gallery.images i WHERE i.workspace_id = $1 AND i.workshop_id = ANY($2) GROUP BY 1, 2";
+        FROM gallery.images i WHERE i.workspace_id = $1 AND i.workshop_id = ANY($2) AND i.deleted_at IS NULL GROUP BY 1, 2";
     let values = [workspace.into(), workshops.to_vec().into()];
     let rows = Counted::find_by_statement(Statement::from_sql_and_values(DbBackend::Postgres, sql, values));
     let mut counts: HashMap<Uuid, PhotoCounts> = HashMap::new();
