@@ -16,7 +16,7 @@ pub(crate) use social::{
 
 use crate::{
     Schema,
-    dto::{ImageFilter, QueueFilter, TrashFilter},
+    dto::{ImageFilter, NoFilter, QueueFilter},
     entity::image,
     permissions, store, visibility,
 };
@@ -52,6 +52,8 @@ kernel::actions! {
     RestoreImage: permissions::DELETE_IMAGES, on TrashedImage;
     /// Reads how the gallery is run.
     ViewGallery: permissions::VIEW_IMAGES, on InWorkspace;
+    /// Renames tags of a whole workspace.
+    ChangeTags: permissions::EDIT_IMAGES, on InWorkspace;
     /// Changes how the gallery is run.
     ChangeGallery: permissions::REVIEW_IMAGES, on InWorkspace;
 }
@@ -144,13 +146,24 @@ impl Listing for ListPending {
     const SORTS: &'static [&'static str] = &["submitted_at"];
 }
 
+/// The tags of images.
+#[derive(Debug)]
+pub(crate) struct ListTags;
+
+impl Listing for ListTags {
+    type Module = Schema;
+    type Filter = NoFilter;
+    const PERMISSION: &'static Permission = &permissions::VIEW_IMAGES;
+    const SORTS: &'static [&'static str] = &["tag"];
+}
+
 /// The trash.
 #[derive(Debug)]
 pub(crate) struct ListTrash;
 
 impl Listing for ListTrash {
     type Module = Schema;
-    type Filter = TrashFilter;
+    type Filter = NoFilter;
     const PERMISSION: &'static Permission = &permissions::DELETE_IMAGES;
     const SORTS: &'static [&'static str] = &["-deleted_at"];
 }

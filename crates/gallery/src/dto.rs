@@ -10,11 +10,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+mod bulk;
 mod cases;
 mod social;
 
+pub(crate) use bulk::{
+    BulkDecision, BulkEdit, BulkOutcome, BulkResult, ImageSelection, TagChange, TagView, TagsChanged,
+};
 pub(crate) use cases::{
-    Appeal, Approval, ClaimView, Claimed, GalleryView, QueueFilter, QueueStatus, RestoreQuery, TrashFilter, claim_of,
+    Appeal, Approval, ClaimView, Claimed, GalleryView, NoFilter, QueueFilter, QueueStatus, RestoreQuery, claim_of,
 };
 pub(crate) use social::{
     CommentEdit, CommentFilter, CommentView, LikeView, NewComment, NewReport, ReportFilter, ReportReceipt,

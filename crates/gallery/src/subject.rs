@@ -11,8 +11,8 @@ use sea_orm::DbErr;
 use crate::{
     Schema,
     actions::{
-        DeleteComment, DeleteImage, EditComment, EditImage, ImageRow, LikeImage, ReadComment, ReadComments, ReportImage,
-        RestoreImage, ReviewImage, ViewImage, WriteComment,
+        DeleteComment, DeleteImage, EditComment, EditImage, ImageRow, LikeImage, ReadComment, ReadComments,
+        ReportImage, RestoreImage, ReviewImage, ViewImage, WriteComment,
     },
     store,
 };
@@ -37,11 +37,8 @@ pub const IMAGES: Kind = Kind::of::<ImageRow, Schema>(
 pub const TRASHED_IMAGES: Kind = Kind::forward("trashed_image", "id", &[Ask::of::<RestoreImage>()]);
 
 /// Comments, as questions of authority name them.
-pub const COMMENTS: Kind = Kind::forward(
-    "comment",
-    "id",
-    &[Ask::of::<ReadComment>(), Ask::of::<EditComment>(), Ask::of::<DeleteComment>()],
-);
+pub const COMMENTS: Kind =
+    Kind::forward("comment", "id", &[Ask::of::<ReadComment>(), Ask::of::<EditComment>(), Ask::of::<DeleteComment>()]);
 
 impl Subject for ImageRow {
     async fn related(&self, _: &Conn<'_>) -> Result<Vec<(UserId, Relation)>, DbErr> {

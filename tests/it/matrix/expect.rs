@@ -59,7 +59,8 @@ impl Kind {
             ["invitations", "{id}", ..] => Self::Invitation,
             ["developers", "{id}"] => Self::Developer,
             ["auth", "sessions", "{id}"] => Self::Session,
-            ["projects" | "images" | "approvals" | "trash" | "reports" | "users" | "roles" | "developers"] => {
+            ["tags", "rename"] => Self::Within,
+            ["projects" | "images" | "approvals" | "trash" | "reports" | "tags" | "users" | "roles" | "developers"] => {
                 Self::Within
             }
             _ => Self::Nothing,

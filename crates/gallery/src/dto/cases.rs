@@ -110,10 +110,10 @@ pub struct QueueFilter {
     pub before: Option<DateTime<Utc>>,
 }
 
-/// The trash has no filters of its own.
+/// The trash and the list of tags have no filters of their own.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct TrashFilter {}
+pub struct NoFilter {}
 
 /// The query of a restoration.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Validate, IntoParams)]

@@ -2,6 +2,7 @@
 
 mod appeal;
 mod approval;
+mod bulk;
 mod claims;
 mod comments;
 mod content;
@@ -20,6 +21,7 @@ mod said_of_image;
 mod said_of_photo;
 mod settings;
 mod submit;
+mod tags;
 mod trash;
 mod withdraw;
 
@@ -40,6 +42,11 @@ pub fn routes() -> Routes {
         decide::decide,
         withdraw::withdraw,
         queue::queue,
+        bulk::edit_images,
+        bulk::delete_images,
+        bulk::decide_approvals,
+        tags::list_tags,
+        tags::rename_tags,
         appeal::appeal,
         claims::claim,
         claims::release,

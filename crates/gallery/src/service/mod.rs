@@ -2,6 +2,7 @@
 
 mod admission;
 mod approval;
+mod bulk;
 mod claiming;
 mod content;
 mod editing;
@@ -10,6 +11,7 @@ mod removal;
 mod reporting;
 mod settings;
 mod social;
+mod tagging;
 mod uploading;
 
 use std::{io, sync::Arc};

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{
-    guard::{Right, Scoped},
+    guard::{Listing, Right, Scoped},
     ids::ImageId,
 };
 use sea_orm::{
@@ -65,9 +65,6 @@ pub(crate) async fn count_trash(scoped: &Scoped<ListTrash>) -> Result<u64, DbErr
 fn filtered(scoped: &Scoped<ListImages>) -> Select<Entity> {
     let ImageFilter { status, uploader, tag, search } = scoped.filter();
     let asked = Condition::all()
-        // Photos are listed with their workshop.
-        .add(Column::WorkshopId.is_null())
-        .add(Column::DeletedAt.is_null())
         .add_option(status.map(|status| Column::Status.eq(status)))
         .add_option(uploader.map(|uploader| Column::UploaderId.eq(uploader)))
         .add_option(tag.as_deref().map(|tag| {
@@ -78,8 +75,15 @@ fn filtered(scoped: &Scoped<ListImages>) -> Select<Entity> {
             // strpos takes the text as it is: no character of it is a wildcard.
             Expr::cust_with_values(r#"strpos(lower("images"."description"), lower($1)) > 0"#, [search])
         }));
-    let shown = |right: Right<'_, ListImages>| visibility::listed(right.person(), |permission| right.reach(permission));
-    Entity::find().filter(scoped.rights().map(shown).fold(Condition::any(), Condition::add)).filter(asked)
+    shown(scoped).filter(asked)
+}
+
+/// What the caller may look at in the gallery.
+pub(super) fn shown<L: Listing>(scoped: &Scoped<L>) -> Select<Entity> {
+    let shown = |right: Right<'_, L>| visibility::listed(right.person(), |permission| right.reach(permission));
+    // Photos are listed with their workshop.
+    let in_gallery = Condition::all().add(Column::WorkshopId.is_null()).add(Column::DeletedAt.is_null());
+    Entity::find().filter(scoped.rights().map(shown).fold(Condition::any(), Condition::add)).filter(in_gallery)
 }
 
 /// When an image came where the filter looks.

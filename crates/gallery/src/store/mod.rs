@@ -9,4 +9,5 @@ pub(crate) mod lists;
 pub(crate) mod photos;
 pub(crate) mod reports;
 pub(crate) mod settings;
+pub(crate) mod tags;
 pub(crate) mod touched;
