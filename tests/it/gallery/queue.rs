@@ -25,7 +25,7 @@ fn the_queue_is_filtered_by_state_uploader_claim_and_age() {
             submit(player, id).await.expect(201);
         }
         let ask = async |query: &str| in_order(&admin.get(&format!("/approvals?{query}")).await.expect(200));
-        assert_eq!(ask(&format!("uploader={}", admin.user)).await, [mine.clone()]);
+        assert_eq!(ask(&format!("uploader={}", admin.user)).await, std::slice::from_ref(&mine));
         assert_eq!(ask(&format!("uploader={}", player.user)).await, theirs);
         let all = admin.get("/approvals").await.expect(200);
         let instant = all.items()[2]["submitted_at"].as_str().unwrap().replace('+', "%2B");
