@@ -8,8 +8,10 @@ mod dto;
 mod entity;
 mod error;
 pub mod events;
+pub mod ids;
 mod keeping;
 pub mod permissions;
+pub mod photos;
 pub mod ports;
 pub mod provision;
 mod routes;
@@ -23,7 +25,7 @@ mod upload;
 pub mod visibility;
 
 pub use dto::{ApprovalEntry, ApprovalView, ImageLinks, ImageView, PendingView};
-pub use entity::Status;
+pub use entity::{Part, ReportStatus, Status};
 pub use error::GalleryError;
 pub use keeping::{Defect, Found, Keeping, Swept};
 pub use permissions::DECLARATIONS;
@@ -31,7 +33,7 @@ pub use pictures as picture;
 pub use routes::routes;
 pub use service::Images;
 pub use settings::GallerySettings;
-pub use subject::IMAGES;
+pub use subject::{COMMENTS, IMAGES, TRASHED_IMAGES};
 
 /// The module: its schema in the database is `gallery`.
 #[derive(Clone, Copy, Debug)]

@@ -2,12 +2,18 @@
 
 mod admission;
 mod approval;
+mod bulk;
+mod claiming;
 mod content;
 mod editing;
 mod linking;
 mod listing;
 mod quota;
 mod removal;
+mod reporting;
+mod settings;
+mod social;
+mod tagging;
 mod uploading;
 
 use std::{io, sync::Arc};
@@ -18,6 +24,7 @@ use tokio::sync::Semaphore;
 pub(crate) use admission::{Admission, Facts};
 pub(crate) use content::{Asked, Content};
 pub(crate) use linking::Shared;
+pub(crate) use removal::deleted;
 pub(crate) use uploading::uploaded;
 
 use crate::{

@@ -9,7 +9,7 @@ use crate::{error::GalleryError, store};
 impl Images {
     /// Refuses what `tx` added if the workspace has more than it may have. The database counted it with the row, and lets
     /// nobody else add before this transaction ends: of many who race for the last bytes no two get them.
-    pub(super) async fn check_quota(
+    pub(crate) async fn check_quota(
         &self,
         tx: &impl ConnectionTrait,
         workspace: WorkspaceId,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use kernel::ids::{ImageId, WorkspaceId};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect, Statement, sea_query::Expr,
+    QuerySelect, Statement, prelude::Uuid, sea_query::Expr,
 };
 
 use crate::{
@@ -48,7 +48,28 @@ pub(crate) async fn after(
     Entity::find().filter(Condition::all().add_option(beyond)).order_by_asc(Column::Id).limit(limit).all(db).await
 }
 
-/// The oldest image of this content.
+/// The oldest image of this content that a new one in the same place would double: in the gallery, or among the photos of
+/// one workshop.
+pub(crate) async fn twin(
+    tx: &impl ConnectionTrait,
+    place: &Place,
+    workshop: Option<Uuid>,
+) -> Result<Option<ImageRow>, DbErr> {
+    let beside = match workshop {
+        Some(workshop) => Column::WorkshopId.eq(workshop),
+        None => Column::WorkshopId.is_null(),
+    };
+    let same = Entity::find()
+        .filter(Column::WorkspaceId.eq(place.workspace()))
+        .filter(Column::ContentHash.eq(place.hash().to_vec()))
+        .filter(beside)
+        // What is in the trash is in nobody's way; whoever takes it out again is asked.
+        .filter(Column::DeletedAt.is_null())
+        .order_by_asc(Column::Id);
+    same.one(tx).await
+}
+
+/// The oldest image of this content, wherever it is.
 pub(crate) async fn oldest(
     tx: &impl ConnectionTrait,
     workspace: WorkspaceId,
