@@ -30,7 +30,7 @@ use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Worksp
 use crate::{
     adapters::{
         self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments, people::People,
-        portfolios::Showcase,
+        portfolios::Showcase, premises::Grounds,
     },
     data_folder,
     database::Servers,
@@ -160,7 +160,8 @@ impl Services {
         let trails = Trails::new(databases.system("trails"), Arc::clone(&people) as _);
         let projects = Projects::new(Arc::clone(&people) as _);
         let finances = Finances::new(Ledger::new(&databases), people, Arc::clone(&media));
-        let images = Data::new(images(settings, media, &databases, &clock, data_dir.join("spool"))?);
+        let images =
+            Data::new(images(settings, media, &standings, &databases, &clock, data_dir.join("spool"), &secret)?);
 
         let listeners = listeners(&databases, &standings, &tokens).await;
         let seal = CursorSeal::new(secret.expose_secret().as_bytes());
@@ -288,11 +289,16 @@ fn standings(databases: &Databases, vocabulary: &Vocabulary, clock: &Clock) -> S
 fn images(
     settings: &Settings,
     media: Media,
+    standings: &Arc<Standings>,
     databases: &Databases,
     clock: &Clock,
     spool: PathBuf,
+    secret: &SecretString,
 ) -> anyhow::Result<Images> {
-    Ok(Images::new(media, databases.system("gallery"), clock.clone(), gallery_settings(settings, spool))?)
+    let grounds = Grounds::new(Arc::clone(standings), settings.gallery.workspace_bytes);
+    let (system, keyring) = (databases.system("gallery"), keyring(settings, secret));
+    let settings = gallery_settings(settings, spool);
+    Ok(Images::new(media, Arc::new(grounds), keyring, system, clock.clone(), settings)?)
 }
 
 /// Profiles, and the text messages that confirm the phone numbers in them.
@@ -358,6 +364,7 @@ fn gallery_settings(settings: &Settings, spool: PathBuf) -> GallerySettings {
     gallery.max_pixels = limits.max_pixels;
     gallery.max_side = limits.max_side;
     gallery.max_frames = limits.max_frames;
+    gallery.accel = (!settings.media.accel.is_empty()).then(|| settings.media.accel.clone());
     if limits.decode_parallelism > 0 {
         gallery.decode_parallelism = limits.decode_parallelism;
     }

@@ -1,5 +1,6 @@
 //! What the gallery's operations take and answer.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use kernel::{
     http::given,
@@ -27,6 +28,8 @@ pub(crate) use social::{
 
 use crate::{
     entity::{Part, Status, approval_event, image},
+    service::Asked,
+    storage::Variant,
     tags,
 };
 
@@ -40,6 +43,10 @@ pub struct ImageLinks {
     pub content: String,
     /// Its thumbnail, at most 320 pixels wide and high.
     pub thumbnail: String,
+    /// The same as WebP or JPEG, by what the client accepts.
+    pub small: String,
+    /// At most 1,280 pixels wide and high, as WebP or JPEG, by what the client accepts.
+    pub large: String,
 }
 
 /// An image.
@@ -65,6 +72,9 @@ pub struct ImageView {
     pub height: i32,
     /// Bytes of what `links.content` answers.
     pub bytes: i64,
+    /// A stand-in to draw while the picture loads, in base64 (<https://evanw.github.io/thumbhash/>); null for an image
+    /// from before there were any.
+    pub thumbhash: Option<String>,
     /// When it was uploaded.
     pub created_at: DateTime<Utc>,
     /// When it last changed.
@@ -95,7 +105,12 @@ impl ImageView {
     /// The view for someone who may edit the image, or for someone who may not.
     pub(crate) fn of(row: image::Model, for_editor: bool) -> Self {
         let content = format!("/api/v1/images/{}/content", row.id);
-        let links = ImageLinks { thumbnail: format!("{content}?variant=thumbnail"), content };
+        let links = ImageLinks {
+            thumbnail: format!("{content}?variant=thumbnail"),
+            small: format!("{content}?variant=320"),
+            large: format!("{content}?variant=1280"),
+            content,
+        };
         Self {
             id: row.id,
             workspace_id: row.workspace_id,
@@ -107,6 +122,7 @@ impl ImageView {
             width: row.width,
             height: row.height,
             bytes: row.display_bytes,
+            thumbhash: row.thumbhash.map(|hash| STANDARD.encode(hash)),
             created_at: row.created_at,
             updated_at: row.updated_at,
             version: row.version,
@@ -118,6 +134,60 @@ impl ImageView {
             original_bytes: for_editor.then_some(row.original_bytes),
         }
     }
+}
+
+/// What a link may lead to; never the file as it was uploaded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum LinkedVariant {
+    /// The picture.
+    #[default]
+    #[serde(rename = "display")]
+    Display,
+    /// At most 1,280 pixels wide and high, as WebP or JPEG, by what the client accepts.
+    #[serde(rename = "1280")]
+    Large,
+    /// At most 320 pixels wide and high, as WebP or JPEG, by what the client accepts.
+    #[serde(rename = "320")]
+    Small,
+}
+
+impl LinkedVariant {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Display => "display",
+            Self::Large => "1280",
+            Self::Small => "320",
+        }
+    }
+
+    pub(crate) fn asked(self) -> Asked {
+        match self {
+            Self::Display => Asked::One(Variant::Display),
+            Self::Large => Asked::Large,
+            Self::Small => Asked::Small,
+        }
+    }
+}
+
+/// A link to be made.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct NewLink {
+    /// What it leads to; the picture, if nothing is said.
+    pub variant: Option<LinkedVariant>,
+    /// For how many seconds, 60 to 604,800 (a week); an hour, if nothing is said.
+    #[validate(range(min = 60, max = 604_800))]
+    #[schema(minimum = 60, maximum = 604_800)]
+    pub expires_in: Option<u32>,
+}
+
+/// A link that needs no sign-in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LinkView {
+    /// Where the picture is, from the root. Whoever has it sees the picture.
+    pub url: String,
+    /// Until when, unless the image is withdrawn, rejected or deleted before, or the workspace closed.
+    pub expires_at: DateTime<Utc>,
 }
 
 /// Filters of the list of images.

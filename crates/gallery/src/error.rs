@@ -66,6 +66,17 @@ pub enum GalleryError {
     /// The object store failed.
     #[error("object store: {0}")]
     Storage(#[from] object_store::Error),
+    /// The object store took too long under a lock.
+    #[error("the object store takes too long")]
+    StorageSlow,
+    /// The workspace has no room for the file.
+    #[error("{used} of {allowed} bytes are used")]
+    QuotaExceeded {
+        /// Bytes that the workspace's uploads have.
+        used: u64,
+        /// Bytes that they may have.
+        allowed: u64,
+    },
     /// The spool folder failed.
     #[error("spool folder: {0}")]
     Disk(#[from] std::io::Error),
@@ -115,6 +126,13 @@ impl From<GalleryError> for Problem {
             }
             GalleryError::Busy => Self::unavailable("busy", "Too many pictures are being worked on; try again.", 5),
             GalleryError::Storage(error) => storage(&error),
+            GalleryError::StorageSlow => storage(&"it took too long under a lock"),
+            GalleryError::QuotaExceeded { used, allowed } => {
+                let detail = format!("The workspace's images may have {allowed} bytes, and {used} of them are used.");
+                Self::conflict("storage_quota_exceeded", detail)
+                    .with_member("used", used)
+                    .with_member("allowed", allowed)
+            }
             GalleryError::Disk(error) => Self::internal(&error),
             GalleryError::Failure(failure) => failure.into(),
         }
@@ -172,7 +190,7 @@ fn wrong_state(status: Status, needed: &[Status]) -> Problem {
     Problem::conflict("wrong_state", detail).with_member("state", status.as_str()).with_member("needed", words)
 }
 
-fn storage(error: &object_store::Error) -> Problem {
+fn storage(error: &dyn std::fmt::Display) -> Problem {
     tracing::error!(%error, "object store failed");
     Problem::unavailable("storage_unavailable", "The picture store is not reachable; try again shortly.", 5)
 }

@@ -15,6 +15,8 @@ pub const UPLOADED: &str = "image.uploaded";
 pub const UPDATED: &str = "image.updated";
 /// It is in the trash.
 pub const DELETED: &str = "image.deleted";
+/// Someone made a link to it that needs no sign-in.
+pub const SHARED: &str = "image.shared";
 /// It is out of the trash.
 pub const RESTORED: &str = "image.restored";
 /// It is gone for good.

@@ -9,17 +9,24 @@ mod content;
 mod deletion;
 mod duplicates;
 mod editing;
+mod handover;
 mod hostile;
+mod keeping;
+mod killed;
+mod links;
 mod lists;
 mod metadata;
 mod photos;
 mod pictures;
 mod queue;
+mod quota;
 mod reports;
+mod s3;
 mod said;
 mod streams;
 mod trash;
 mod uploads;
+mod variants;
 
 use std::{
     path::Path,
@@ -123,7 +130,10 @@ fn files(folder: &Path) -> usize {
     entries.map(|path| if path.is_dir() { files(&path) } else { 1 }).sum()
 }
 
-/// Objects in the store: three for each content.
+/// Objects of one content.
+const EACH: usize = 6;
+
+/// Objects in the store.
 fn objects(lobby: &Lobby) -> usize {
     assert!(lobby.folder.path().join("media").is_dir(), "media are elsewhere");
     files(&lobby.folder.path().join("media"))

@@ -90,6 +90,7 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         ("POST", ["images"]) => return Body::Picture(workspace.clone(), u8::try_from(number % 256).unwrap()),
         ("PUT", ["images", _]) => json!({ "description": "Changed", "tags": ["changed"] }),
         ("PATCH", ["images", _]) => json!({ "description": "Changed" }),
+        ("POST", ["images", _, "links"]) => json!({}),
         ("PATCH", ["images"]) => json!({ "ids": [workspace], "description": "Changed" }),
         ("DELETE", ["images"]) => json!({ "ids": [workspace] }),
         ("PUT", ["approvals"]) => json!({ "ids": [workspace], "decision": "approved" }),

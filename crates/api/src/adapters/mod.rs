@@ -7,5 +7,6 @@ pub mod mail;
 pub mod media;
 pub mod people;
 pub mod portfolios;
+pub mod premises;
 pub mod redis_codes;
 pub mod sms;

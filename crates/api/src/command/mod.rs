@@ -4,6 +4,7 @@ mod audit;
 mod config_check;
 mod create_admin;
 mod mail;
+mod media;
 mod migrate;
 mod openapi;
 mod reset_mfa;
@@ -55,6 +56,9 @@ enum Command {
     /// The server's secrets.
     #[command(subcommand)]
     Secrets(Secrets),
+    /// The objects of the image gallery.
+    #[command(subcommand)]
+    Media(Media),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the JSON Schema of a file that people write, for editors to complete and check it with.
@@ -86,6 +90,14 @@ enum Audit {
 enum Secrets {
     /// Seal anew, with the current secret, the private fields that a former one sealed, so that it can be dropped.
     Reseal,
+}
+
+#[derive(Debug, Subcommand)]
+enum Media {
+    /// Tell whether every image has its objects, whole, and which objects no image has.
+    Check(media::Check),
+    /// Remove objects that no image has.
+    Sweep(media::Sweep),
 }
 
 #[derive(Debug, Subcommand)]
@@ -124,6 +136,8 @@ pub fn main() -> ExitCode {
         Command::Seed => with_settings(config, seed::run),
         Command::Member(Member::SetRole(set)) => with_settings(config, |settings| set.run(settings)),
         Command::Audit(Audit::Verify(verify)) => with_settings(config, |settings| verify.run(settings)),
+        Command::Media(Media::Check(check)) => with_settings(config, |settings| check.run(settings)),
+        Command::Media(Media::Sweep(sweep)) => with_settings(config, |settings| sweep.run(settings)),
         Command::Secrets(Secrets::Reseal) => with_settings(config, secrets::reseal),
         Command::User(User::CreateAdmin(create)) => with_settings(config, |settings| create.run(settings)),
         Command::User(User::ResetMfa(reset)) => with_settings(config, |settings| reset.run(settings)),

@@ -80,6 +80,14 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
         "media.s3: needs bucket, access_key_id and secret_access_key",
     );
 
+    let accel = &settings.media.accel;
+    let is_folder = accel.starts_with('/') && accel.ends_with('/') && accel.bytes().all(|byte| byte.is_ascii_graphic());
+    require(accel.is_empty() || is_folder, "media.accel: begins and ends with a slash, as in /protected-media/");
+    require(
+        accel.is_empty() || settings.media.store == MediaStore::Local,
+        "media.accel: is for the local store; with s3 leave it empty",
+    );
+
     let gallery = &settings.gallery;
     require((1024..=1 << 30).contains(&gallery.max_bytes), "gallery.max_bytes: takes 1024 to 1073741824");
     require((1..=1_000_000_000).contains(&gallery.max_pixels), "gallery.max_pixels: takes 1 to 1000000000");

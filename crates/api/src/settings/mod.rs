@@ -228,6 +228,8 @@ pub struct RedisSettings {
 pub struct MediaSettings {
     /// Where media are kept.
     pub store: MediaStore,
+    /// Where nginx finds the folder of the local store, for it to send images by itself; empty if it is not to.
+    pub accel: String,
     /// The S3-compatible store.
     pub s3: S3Settings,
 }
@@ -270,4 +272,6 @@ pub struct GalleryLimits {
     pub max_frames: u32,
     /// Pictures decoded at the same time; 0 means one per core.
     pub decode_parallelism: usize,
+    /// Bytes that the images of a workspace may have; 0 for as many as there are.
+    pub workspace_bytes: u64,
 }

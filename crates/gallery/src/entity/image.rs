@@ -49,6 +49,10 @@ pub struct Model {
     /// Set together: it is in the trash.
     pub deleted_at: Option<DateTime<Utc>>,
     pub deleted_by: Option<UserId>,
+    pub small_webp_bytes: Option<i64>,
+    pub large_bytes: Option<i64>,
+    pub large_webp_bytes: Option<i64>,
+    pub thumbhash: Option<Vec<u8>>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

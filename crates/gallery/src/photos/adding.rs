@@ -94,6 +94,7 @@ impl Photos {
         row.part = Some(part);
         row.steward_id = Some(workshop.steward);
         let row = store::images::insert(&tx, row).await?;
+        self.images.check_quota(&tx, row.workspace_id).await?;
         tx.announce(of_photo(uploaded(&row), by, workshop.id, part)).await?;
         tx.commit().await?;
         Ok(PhotoView { image: ImageView::of(row, false), likes: 0, liked: false, comments: 0 })

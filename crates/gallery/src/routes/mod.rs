@@ -3,6 +3,7 @@
 mod appeal;
 mod approval;
 mod bulk;
+mod bytes;
 mod claims;
 mod comments;
 mod content;
@@ -20,6 +21,8 @@ mod reports;
 mod said_of_image;
 mod said_of_photo;
 mod settings;
+mod share;
+mod shared;
 mod submit;
 mod tags;
 mod trash;
@@ -37,6 +40,8 @@ pub fn routes() -> Routes {
         patch::patch,
         delete::delete,
         content::content,
+        share::share,
+        shared::shared,
         submit::submit,
         approval::approval,
         decide::decide,

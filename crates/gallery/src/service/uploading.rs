@@ -57,6 +57,7 @@ impl Images {
             Approval::Required => store::images::insert(&tx, row).await?,
             Approval::Off => self.let_through(&tx, row).await?,
         };
+        self.check_quota(&tx, row.workspace_id).await?;
         tx.announce(uploaded(&row)).await?;
         if row.status == Status::Approved {
             tx.announce(approval::told(&row, Status::Draft, Some(approval::OFF), None)).await?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::{
     db::SystemTx,
     guard::{Identified, Lookup, Tx},
-    ids::ImageId,
+    ids::{ImageId, WorkspaceId},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -13,10 +13,13 @@ use sea_orm::{
 
 use crate::{
     actions::{
-        DeleteImage, EditImage, ImageRow, LikeImage, ReportImage, RestoreImage, ReviewImage, SubmitImage, TrashedImage,
-        WriteComment,
+        DeleteImage, EditImage, ImageRow, LikeImage, ReportImage, RestoreImage, ReviewImage, ShareImage, SubmitImage,
+        TrashedImage, WriteComment,
     },
-    entity::image::{ActiveModel, Column, Entity},
+    entity::{
+        Status,
+        image::{ActiveModel, Column, Entity},
+    },
 };
 
 /// What changes an image that the guard loaded.
@@ -25,6 +28,7 @@ pub(crate) trait ChangesImage: Identified<Target = ImageRow> {}
 impl ChangesImage for EditImage {}
 impl ChangesImage for DeleteImage {}
 impl ChangesImage for SubmitImage {}
+impl ChangesImage for ShareImage {}
 impl ChangesImage for ReviewImage {}
 
 /// What is said of an image, or done about it, that leaves the image as it is.
@@ -42,6 +46,16 @@ pub(crate) async fn find(lookup: &Lookup<'_>, id: ImageId) -> Result<Option<Imag
 /// The same for an image that is in the trash.
 pub(crate) async fn find_trashed(lookup: &Lookup<'_>, id: ImageId) -> Result<Option<ImageRow>, DbErr> {
     Entity::find_by_id(id).filter(Column::DeletedAt.is_not_null()).one(&lookup.db()).await
+}
+
+/// An approved image, for who was given a link to it.
+pub(crate) async fn approved(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    id: ImageId,
+) -> Result<Option<ImageRow>, DbErr> {
+    let found = Entity::find_by_id(id).filter(Column::WorkspaceId.eq(workspace)).filter(Column::DeletedAt.is_null());
+    found.filter(Column::Status.eq(Status::Approved)).one(db).await
 }
 
 /// The image as it is now; nobody else changes it until the transaction ends.

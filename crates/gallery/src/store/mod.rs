@@ -9,5 +9,6 @@ pub(crate) mod lists;
 pub(crate) mod photos;
 pub(crate) mod reports;
 pub(crate) mod settings;
+pub(crate) mod storage;
 pub(crate) mod tags;
 pub(crate) mod touched;
