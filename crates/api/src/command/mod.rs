@@ -3,6 +3,7 @@
 mod audit;
 mod config_check;
 mod create_admin;
+mod jobs;
 mod mail;
 mod migrate;
 mod openapi;
@@ -52,6 +53,9 @@ enum Command {
     /// The audit trail.
     #[command(subcommand)]
     Audit(Audit),
+    /// Work that is done beside requests.
+    #[command(subcommand)]
+    Jobs(jobs::Jobs),
     /// The server's secrets.
     #[command(subcommand)]
     Secrets(Secrets),
@@ -124,6 +128,7 @@ pub fn main() -> ExitCode {
         Command::Seed => with_settings(config, seed::run),
         Command::Member(Member::SetRole(set)) => with_settings(config, |settings| set.run(settings)),
         Command::Audit(Audit::Verify(verify)) => with_settings(config, |settings| verify.run(settings)),
+        Command::Jobs(jobs) => with_settings(config, |settings| jobs.run(settings)),
         Command::Secrets(Secrets::Reseal) => with_settings(config, secrets::reseal),
         Command::User(User::CreateAdmin(create)) => with_settings(config, |settings| create.run(settings)),
         Command::User(User::ResetMfa(reset)) => with_settings(config, |settings| reset.run(settings)),
