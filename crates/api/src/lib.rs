@@ -13,3 +13,4 @@ pub mod program;
 pub mod seed;
 pub mod services;
 pub mod settings;
+mod telling;

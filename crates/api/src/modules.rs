@@ -25,8 +25,6 @@ const DECLARATIONS: [Declarations; 6] = [
 const AHEAD: Declarations = Declarations {
     module: "ahead",
     permissions: &[
-        &Permission::ownable("can_view_notifications", "Read notifications"),
-        &Permission::ownable("can_mark_notifications", "Mark notifications as read"),
         &Permission::ownable("can_view_subscriptions", "See subscriptions"),
         &Permission::ownable("can_manage_subscriptions", "Subscribe, change and cancel subscriptions"),
         &Permission::whole("can_manage_plans", "Make and change plans"),
@@ -64,6 +62,8 @@ pub fn kinds() -> Vec<Kind> {
         project::PROJECTS,
         project::OPERATIONS,
         gallery::IMAGES,
+        activity::NOTIFICATIONS,
+        activity::FEEDS,
     ]
 }
 

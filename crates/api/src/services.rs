@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use accounts::{AccountSettings, Accounts, Directory, Passwords, PhoneMessages, Profiles, Resealed, Tokens};
-use activity::{Recorder, Trails, Verifier};
+use activity::{Recorder, Trails, Verifier, notifications::Notifier, streams::Ears};
 use actix_web::web::{self, Data};
 use anyhow::Context;
 use billing::Ledger;
@@ -38,6 +38,7 @@ use crate::{
     mail::{self, Links, MailQueue, Sources},
     modules,
     settings::Settings,
+    telling::Telling,
 };
 
 /// Everything that serves requests, jobs and commands.
@@ -60,6 +61,7 @@ pub struct Services {
     projects: Data<Projects>,
     finances: Data<Finances>,
     trails: Data<Trails>,
+    telling: Telling,
     gate: Data<Gate>,
     relay: Relay,
     /// Of mail, apart from the domains': a mail server that is slow keeps nobody waiting.
@@ -130,6 +132,7 @@ impl Services {
             Arc::new(Participation::new(databases.system("participation"))),
             Arc::new(Posting::new(databases.system("posting"), Ledger::new(&databases))),
             Arc::new(MailQueue::new(databases.system("mail-queue"))),
+            Arc::new(Notifier::new(databases.system("notifier"))),
         ];
         let relay = Relay::new(databases.clone(), clock.clone(), announcing_modules(), subscribers);
         let links = Links::new(settings);
@@ -162,7 +165,8 @@ impl Services {
         let finances = Finances::new(Ledger::new(&databases), people, Arc::clone(&media));
         let images = images(settings, media, &databases, &clock, data_dir.join("spool"))?;
 
-        let listeners = listeners(&databases, &standings, &tokens).await;
+        let telling = Telling::start(settings, &databases, &clock);
+        let listeners = listeners(&databases, &standings, &tokens, &telling).await;
         let seal = CursorSeal::new(secret.expose_secret().as_bytes());
         let authority = ProgramAuthority::new(tokens.clone(), Arc::clone(&standings), &databases);
         Ok(Self {
@@ -172,6 +176,7 @@ impl Services {
                 databases.clone(),
                 accounts.clone(),
                 profiles.clone(),
+                telling.clone(),
                 clock.clone(),
             )),
             posting: tokio::spawn(post.clone().run()),
@@ -181,6 +186,7 @@ impl Services {
             projects: Data::new(projects),
             finances: Data::new(finances),
             trails: Data::new(trails),
+            telling,
             images: Data::new(images),
             databases,
             clock,
@@ -198,6 +204,7 @@ impl Services {
     /// Tells every event that waits; tests and the seeder need not wait for the relay.
     pub async fn settle(&self) -> anyhow::Result<()> {
         self.relay.drain().await?;
+        self.telling.workers.drain().await?;
         self.post.drain().await?;
         Ok(())
     }
@@ -239,6 +246,7 @@ impl Services {
         let (projects, images, tokens) = (self.projects.clone(), self.images.clone(), Data::new(self.tokens.clone()));
         let (profiles, finances) = (self.profiles.clone(), self.finances.clone());
         let trails = self.trails.clone();
+        let telling = self.telling.clone();
         let trail = Data::from(trails.clone().into_inner() as Arc<dyn Trail>);
         move |config| {
             config
@@ -252,13 +260,21 @@ impl Services {
                 .app_data(tokens.clone())
                 .app_data(trails.clone())
                 .app_data(trail.clone())
+                .app_data(telling.notifications.clone())
+                .app_data(telling.streams.clone())
                 .service(web::scope("/api/v1").configure(|config| modules::routes().configure(config)));
             modules::routes_beside().configure(config);
         }
     }
 
+    /// Ends the streams of events, which would go on for as long as their clients like.
+    pub(crate) fn end_streams(&self) {
+        self.telling.streams.close();
+    }
+
     /// Ends the background work and closes the pools.
     pub async fn stop(self) {
+        self.telling.stop().await;
         self.relaying.abort();
         self.posting.abort();
         self.tidying.abort();
@@ -270,7 +286,7 @@ impl Services {
 }
 
 /// The databases, with the schema that this version works on.
-async fn open(servers: &Servers) -> anyhow::Result<Databases> {
+pub(crate) async fn open(servers: &Servers) -> anyhow::Result<Databases> {
     for step in servers.migrate().await.context("the schema can't be brought up to date")? {
         tracing::info!(step, "migrated");
     }
@@ -310,10 +326,16 @@ fn profiles(
 }
 
 /// What tells the caches of changes that other instances make.
-async fn listeners(databases: &Databases, standings: &Arc<Standings>, tokens: &Tokens) -> Vec<Listener> {
+async fn listeners(
+    databases: &Databases,
+    standings: &Arc<Standings>,
+    tokens: &Tokens,
+    telling: &Telling,
+) -> Vec<Listener> {
     let mut listeners = vec![
         databases.listen::<workspace::Schema>(workspace::CHANNELS, Arc::clone(standings) as _),
         databases.listen::<accounts::Schema>(accounts::CHANNELS, Arc::new(tokens.clone())),
+        databases.listen::<activity::Schema>(Ears::CHANNELS, Arc::new(telling.ears())),
     ];
     for listener in &mut listeners {
         listener.listening(PATIENCE).await;

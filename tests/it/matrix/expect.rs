@@ -30,6 +30,11 @@ pub enum Kind {
     Token,
     /// An invitation that waits for its addressee.
     Waiting,
+    /// What somebody was told of.
+    Feed,
+    Notification,
+    /// What is one's own in all one's workspaces.
+    Mine,
 }
 
 impl Kind {
@@ -49,6 +54,9 @@ impl Kind {
             ["invitations", "{id}", ..] => Self::Invitation,
             ["developers", "{id}"] => Self::Developer,
             ["auth", "sessions", "{id}"] => Self::Session,
+            ["notifications", "{user_id}"] => Self::Feed,
+            ["notifications", "{id}", ..] => Self::Notification,
+            ["events"] | ["notifications", "unread-count" | "mark-all-as-read"] => Self::Mine,
             ["projects" | "images" | "approvals" | "users" | "roles" | "developers"] => Self::Within,
             _ => Self::Nothing,
         }
@@ -65,6 +73,7 @@ impl Kind {
             Self::Role => Some("/roles/{id}"),
             Self::Invitation => Some("/invitations/{id}"),
             Self::Developer => Some("/developers/{id}"),
+            Self::Feed => Some("/notifications/{user_id}"),
             _ => None,
         }
     }
@@ -78,6 +87,8 @@ impl Kind {
             Self::User => Some("user"),
             Self::Member => Some("member"),
             Self::Role => Some("role"),
+            Self::Feed => Some("notifications_of"),
+            Self::Notification => Some("notification"),
             Self::Nothing
             | Self::Workspace
             | Self::Within
@@ -86,7 +97,8 @@ impl Kind {
             | Self::Developer
             | Self::Session
             | Self::Token
-            | Self::Waiting => None,
+            | Self::Waiting
+            | Self::Mine => None,
         }
     }
 }
@@ -153,18 +165,19 @@ impl Relation {
             Assigned, Expired, Former, FormerOwn, Hidden, Member, Other, Own, Stranger, Suspended, SuspendedOwn,
         };
         let mut all = match kind {
-            Kind::Nothing | Kind::Within => vec![Member],
+            Kind::Nothing | Kind::Within | Kind::Mine => vec![Member],
             Kind::Workspace if role == OWNER_ROLE => vec![Member, Own],
             Kind::Workspace => vec![Member],
             Kind::Door => vec![Other, Hidden],
             Kind::Project | Kind::Operation => vec![Other, Hidden, Assigned, Own],
             Kind::Image => vec![Other, Hidden, Own],
             Kind::User | Kind::Member | Kind::Session | Kind::Token | Kind::Waiting => vec![Other, Own],
+            Kind::Feed | Kind::Notification => vec![Other, Own],
             Kind::Role | Kind::Invitation | Kind::Developer => vec![Other],
         };
         if model != COMMON {
             all.extend([Stranger, Suspended, Former]);
-            if matches!(kind, Kind::Project | Kind::Operation | Kind::Image | Kind::User) {
+            if matches!(kind, Kind::Project | Kind::Operation | Kind::Image | Kind::User | Kind::Feed) {
                 all.extend([SuspendedOwn, FormerOwn]);
             }
         }
@@ -214,7 +227,7 @@ pub fn expected(table: &Table, row: &Row, column: usize, relation: Relation) -> 
         outside if outside.is_outside() => {
             return match row {
                 _ if row.has(&Condition::Anyone) => allowed,
-                _ if kind != Kind::User || !outside.is_outsiders_own() => not_found,
+                _ if !matches!(kind, Kind::User | Kind::Feed) || !outside.is_outsiders_own() => not_found,
                 // One's own account is no secret to oneself.
                 _ if row.has(&Condition::OwnAccount) => allowed,
                 _ => denied,

@@ -82,6 +82,10 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
             let seen = if id == me { all.clone() } else { format!("{all} AND workspace_id = '{workspace}'") };
             Some(List { all, seen, member: "id" })
         }
+        "/notifications/{user_id}" => {
+            let all = format!("SELECT id FROM activity.notifications WHERE in_app AND user_id = '{id}'");
+            Some(List { seen: format!("{all} AND workspace_id = '{workspace}'"), all, member: "id" })
+        }
         "/workspaces" => {
             let sql = "SELECT w.id FROM workspace.workspaces w JOIN workspace.members m ON m.workspace_id = w.id";
             let seen = format!("{sql} WHERE m.user_id = '{me}' AND m.status = 'active' AND w.deleted_at IS NULL");

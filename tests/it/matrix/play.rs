@@ -170,7 +170,7 @@ impl Case<'_> {
             !self.relation.is_outside() && !matches!(self.relation, Relation::Expired | Relation::Anonymous);
         let permission = world.permission(self.row)?;
         let workspace = if kind == Kind::Workspace { &target.id } else { &world.workspace };
-        let is_list = kind == Kind::Within && self.row.method == Method::GET;
+        let is_list = kind == Kind::Mine || kind == Kind::Within && self.row.method == Method::GET;
         is_member.then(|| Question { workspace, actor, permission, resource: target.resource(kind), is_list })
     }
 

@@ -41,6 +41,9 @@ impl Request {
         if row.method == Method::GET && Kind::of(&row.path) == Kind::Within {
             path.push_str(&format!("?workspace={}", world.workspace));
         }
+        if row.path == "/events" {
+            path.push_str("?after=0&follow=false");
+        }
         if row.path.ends_with("/who-may") {
             path.push_str("?permission=can_view_workspace");
         }
@@ -138,6 +141,9 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         }
         ("POST", ["auth", "mfa"]) => json!({ "mfa_token": "none", "code": "123456" }),
         ("POST", ["users", "me", "tokens"]) => json!({ "name": format!("Token {number}"), "permissions": {} }),
+
+        ("PUT", ["notifications", "mark-all-as-read"]) => json!({}),
+        ("PUT", ["notifications", "preferences"]) => json!({ "items": [] }),
 
         ("POST", ["users", "login"] | ["auth", "login"]) => newcomer(world).await.1,
         ("POST", ["users"]) => {

@@ -96,7 +96,16 @@ async fn make(
     state: &str,
 ) -> Target {
     match kind {
-        Kind::Nothing => Target::default(),
+        Kind::Nothing | Kind::Mine => Target::default(),
+        Kind::Feed => {
+            let person = whom(world, relation, actor).await;
+            notification(world, &person).await;
+            Target { user: person.clone(), ..Target::id(person) }
+        }
+        Kind::Notification => {
+            let person = whom(world, relation, actor).await;
+            Target::id(notification(world, &person).await)
+        }
         Kind::Workspace if relation == Relation::Own => own_workspace(world, actor).await,
         Kind::Workspace | Kind::Within => {
             Target { id: world.workspace.clone(), name: world.name.clone(), ..Target::default() }
@@ -147,6 +156,22 @@ async fn make(
             Target::id(id.to_string())
         }
     }
+}
+
+/// Something that somebody is told of in the workspace.
+async fn notification(world: &World<'_>, user: &str) -> String {
+    let id = uuid::Uuid::now_v7().to_string();
+    let sql = format!(
+        "WITH place AS (INSERT INTO activity.feeds AS feed VALUES ('{user}', 1) \
+             ON CONFLICT (user_id) DO UPDATE SET last = feed.last + 1 RETURNING last) \
+         INSERT INTO activity.notifications (id, workspace_id, user_id, seq, kind, cause, subject_kind, subject_id, title, \
+             body, data, in_app, mail, created_at) \
+         SELECT '{id}', '{}', '{user}', last, 'image_approved', '{id}', 'image', '{id}', 'Approved', '', '{{}}', true, false, \
+             now() FROM place",
+        world.workspace
+    );
+    world.lobby.database.execute(&sql).await;
+    id
 }
 
 /// Somebody whose role is in the directory.
