@@ -25,6 +25,7 @@ use policy::Vocabulary;
 use project::{Finances, Participation, Portfolio, Posting, Projects};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
+use workshop::{AttendanceKeeper, Workshops};
 use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Workspaces};
 
 use crate::{
@@ -59,6 +60,7 @@ pub struct Services {
     workspaces: Data<Workspaces>,
     projects: Data<Projects>,
     finances: Data<Finances>,
+    workshops: Data<Workshops>,
     trails: Data<Trails>,
     gate: Data<Gate>,
     relay: Relay,
@@ -128,6 +130,7 @@ impl Services {
             profiles.clone().into_inner(),
             Arc::new(Memberships::new(Arc::clone(&enrolling))),
             Arc::new(Participation::new(databases.system("participation"))),
+            Arc::new(AttendanceKeeper::new(databases.system("attendance"))),
             Arc::new(Posting::new(databases.system("posting"), Ledger::new(&databases))),
             Arc::new(MailQueue::new(databases.system("mail-queue"))),
         ];
@@ -159,7 +162,7 @@ impl Services {
         );
         let trails = Trails::new(databases.system("trails"), Arc::clone(&people) as _);
         let projects = Projects::new(Arc::clone(&people) as _);
-        let finances = Finances::new(Ledger::new(&databases), people, Arc::clone(&media));
+        let finances = Finances::new(Ledger::new(&databases), Arc::clone(&people) as _, Arc::clone(&media));
         let images = images(settings, media, &databases, &clock, data_dir.join("spool"))?;
 
         let listeners = listeners(&databases, &standings, &tokens).await;
@@ -180,6 +183,7 @@ impl Services {
             workspaces: Data::new(workspaces),
             projects: Data::new(projects),
             finances: Data::new(finances),
+            workshops: Data::new(Workshops::new(Arc::clone(&people) as _)),
             trails: Data::new(trails),
             images: Data::new(images),
             databases,
@@ -238,7 +242,7 @@ impl Services {
         let (gate, accounts, workspaces) = (self.gate.clone(), self.accounts.clone(), self.workspaces.clone());
         let (projects, images, tokens) = (self.projects.clone(), self.images.clone(), Data::new(self.tokens.clone()));
         let (profiles, finances) = (self.profiles.clone(), self.finances.clone());
-        let trails = self.trails.clone();
+        let (trails, workshops) = (self.trails.clone(), self.workshops.clone());
         let trail = Data::from(trails.clone().into_inner() as Arc<dyn Trail>);
         move |config| {
             config
@@ -248,6 +252,7 @@ impl Services {
                 .app_data(workspaces.clone())
                 .app_data(projects.clone())
                 .app_data(finances.clone())
+                .app_data(workshops.clone())
                 .app_data(images.clone())
                 .app_data(tokens.clone())
                 .app_data(trails.clone())

@@ -1,0 +1,170 @@
+//! What is done to workshops, as types, and how the guard loads what it is done to.
+
+use chrono::{DateTime, Utc};
+use kernel::{
+    grant::Permission,
+    guard::{Found, Identified, InWorkspace, Listing, Lookup, Sight, Target, Tenant},
+    ids::WorkspaceId,
+    problem::Problem,
+};
+
+use crate::{
+    Schema, WorkshopId,
+    dto::WorkshopFilter,
+    entity::workshops::{Model, Stage},
+    permissions::{self, CAN_EDIT_WORKSHOPS, CAN_VIEW_WORKSHOPS},
+    store,
+};
+
+kernel::actions! {
+    module Schema;
+    /// Create a workshop in a workspace.
+    CreateWorkshop: permissions::CAN_CREATE_WORKSHOPS, on InWorkspace;
+    /// See one workshop.
+    ViewWorkshop: CAN_VIEW_WORKSHOPS, on WorkshopTarget;
+    /// Change a workshop's fields.
+    EditWorkshop: CAN_EDIT_WORKSHOPS, on WorkshopTarget;
+    /// Say that a workshop won't take place.
+    CancelWorkshop: CAN_EDIT_WORKSHOPS, on WorkshopTarget;
+    /// Delete a workshop.
+    DeleteWorkshop: permissions::CAN_DELETE_WORKSHOPS, on WorkshopTarget;
+    /// See how many seats are free.
+    ViewAvailability: CAN_VIEW_WORKSHOPS, on Attendance;
+    /// Register for a workshop.
+    Register: permissions::CAN_ATTEND_WORKSHOPS, on Attendance;
+    /// See one's own registration.
+    ViewRegistration: permissions::CAN_ATTEND_WORKSHOPS, on Attendance;
+    /// Give one's own seat or place in line back.
+    Withdraw: permissions::CAN_ATTEND_WORKSHOPS, on Attendance;
+    /// See who is registered.
+    ViewAttendees: permissions::CAN_VIEW_ATTENDEES, on Attendance;
+    /// Take somebody's registration back.
+    RemoveAttendee: permissions::CAN_MANAGE_ATTENDEES, on Attendance;
+    /// Say that somebody came.
+    CheckIn: permissions::CAN_MANAGE_ATTENDEES, on Attendance;
+    /// Keep a workshop among one's favourites.
+    Favor: permissions::CAN_FAVORITE_WORKSHOPS, on Attendance;
+    /// Keep it there no longer.
+    Unfavor: permissions::CAN_FAVORITE_WORKSHOPS, on Attendance;
+    /// See a workshop's statistics.
+    ViewStats: permissions::CAN_VIEW_WORKSHOP_STATS, on Attendance;
+    /// Write to everyone who has a seat.
+    Notify: permissions::CAN_NOTIFY_ATTENDEES, on Addressed;
+}
+
+/// The list of workshops.
+#[derive(Debug)]
+pub struct WorkshopList;
+
+impl Listing for WorkshopList {
+    type Module = Schema;
+    type Filter = WorkshopFilter;
+    const PERMISSION: &'static Permission = &CAN_VIEW_WORKSHOPS;
+    const SORTS: &'static [&'static str] =
+        &["-created_at", "created_at", "starts_at", "-starts_at", "title", "-title", RELEVANCE];
+
+    fn default_sort(filter: &WorkshopFilter) -> &'static str {
+        match (filter.searched(), filter.upcoming) {
+            (Some(_), _) => RELEVANCE,
+            (None, Some(true)) => "starts_at",
+            _ => "-created_at",
+        }
+    }
+}
+
+/// What matches the search best, first; without a search, as the default.
+pub(crate) const RELEVANCE: &str = "relevance";
+
+/// A workshop as the guard loaded it.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) row: Model,
+    at: DateTime<Utc>,
+}
+
+/// The workshop that the path names by `{id}`.
+#[derive(Debug)]
+pub struct WorkshopTarget(Loaded);
+
+/// Those who are registered for the workshop that the path names by `{id}`. Its entity tag is not theirs.
+#[derive(Debug)]
+pub struct Attendance(Loaded);
+
+/// The same, where the path names the workshop by `{workshop_id}`.
+#[derive(Debug)]
+pub struct Addressed(Loaded);
+
+/// A target that was loaded as a workshop.
+pub(crate) trait OfWorkshop: Tenant {
+    /// The workshop as the guard loaded it.
+    fn workshop(&self) -> &Model;
+}
+
+macro_rules! workshop_targets {
+    ($($name:ident by $key:literal, tag $tag:expr;)+) => {$(
+        impl Target for $name {
+            async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
+                find(lookup, $key, Self).await
+            }
+
+            fn visible(&self, sight: &Sight<'_>) -> bool {
+                is_visible(&self.0.row, sight)
+            }
+
+            fn etag(&self) -> Option<String> {
+                let tag: fn(&Loaded) -> Option<String> = $tag;
+                tag(&self.0)
+            }
+        }
+
+        impl Tenant for $name {
+            fn workspace(&self) -> WorkspaceId {
+                self.0.row.workspace_id
+            }
+        }
+
+        impl OfWorkshop for $name {
+            fn workshop(&self) -> &Model {
+                &self.0.row
+            }
+        }
+    )+};
+}
+workshop_targets! {
+    WorkshopTarget by "id", tag |loaded| Some(loaded.row.etag(loaded.at));
+    Attendance by "id", tag |_| None;
+    Addressed by "workshop_id", tag |_| None;
+}
+
+/// Loads the workshop with the caller's relation to it, in one statement.
+async fn find<T>(lookup: &Lookup<'_>, key: &str, target: fn(Loaded) -> T) -> Result<Option<Found<T>>, Problem> {
+    let id: WorkshopId = lookup.key(key)?;
+    let located = store::find(lookup, id).await?;
+    Ok(located.map(|located| {
+        let relation = located.relation(lookup.caller().user);
+        let workspace = located.row.workspace_id;
+        Found::in_workspace(target(Loaded { row: located.row, at: lookup.now() }), workspace, relation)
+    }))
+}
+
+/// A draft is for whoever made it, and for whom all workshops are open to change.
+fn is_visible(row: &Model, sight: &Sight<'_>) -> bool {
+    let is_open = row.status != Stage::Draft || sight.relation() == kernel::grant::Relation::Own;
+    sight.holds(&CAN_VIEW_WORKSHOPS) && (is_open || sight.holds(&CAN_EDIT_WORKSHOPS))
+}
+
+/// Actions that change a workshop, and so lock its row and its seats first.
+pub(crate) trait Locks: Identified<Target: OfWorkshop> {}
+
+impl Locks for EditWorkshop {}
+impl Locks for CancelWorkshop {}
+impl Locks for DeleteWorkshop {}
+
+/// Actions that change who is registered.
+pub(crate) trait Seats: Identified<Target: OfWorkshop> {}
+
+impl Seats for EditWorkshop {}
+impl Seats for Register {}
+impl Seats for Withdraw {}
+impl Seats for RemoveAttendee {}
+impl Seats for CheckIn {}
