@@ -138,7 +138,8 @@ workshop_targets! {
 
 /// Loads the workshop with the caller's relation to it, in one statement.
 async fn find<T>(lookup: &Lookup<'_>, key: &str, target: fn(Loaded) -> T) -> Result<Option<Found<T>>, Problem> {
-    let id: WorkshopId = lookup.key(key)?;
+    // A question about it names it by `id`, whatever the path calls it.
+    let id: WorkshopId = lookup.key(key).or_else(|_| lookup.key("id"))?;
     let located = store::find(lookup, id).await?;
     Ok(located.map(|located| {
         let relation = located.relation(lookup.caller().user);

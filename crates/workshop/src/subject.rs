@@ -11,7 +11,7 @@ use sea_orm::DbErr;
 use crate::{
     Schema,
     actions::{
-        CheckIn, DeleteWorkshop, EditWorkshop, Favor, OfWorkshop, Register, ViewAttendees, ViewStats, ViewWorkshop,
+        CheckIn, DeleteWorkshop, EditWorkshop, Favor, Notify, OfWorkshop, Register, ViewAttendees, ViewStats, ViewWorkshop,
         WorkshopTarget,
     },
     store,
@@ -30,6 +30,7 @@ pub const WORKSHOPS: Kind = Kind::of::<WorkshopTarget, Schema>(
         Ask::of::<CheckIn>(),
         Ask::of::<Favor>(),
         Ask::of::<ViewStats>(),
+        Ask::of::<Notify>(),
     ],
 );
 

@@ -21,6 +21,9 @@ pub enum Kind {
     Project,
     Operation,
     Image,
+    Workshop,
+    /// Those who attend a workshop.
+    Attendance,
     User,
     Member,
     Role,
@@ -42,6 +45,8 @@ impl Kind {
             ["projects", "{id}", ..] => Self::Project,
             ["operations", "{id}", ..] => Self::Operation,
             ["images", "{id}", ..] => Self::Image,
+            ["workshops", "{id}"] | ["workshops", "{id}", "cancel" | "availability" | "calendar.ics"] => Self::Workshop,
+            ["workshops", "{id}", ..] | ["notifications", "workshops", "{workshop_id}"] => Self::Attendance,
             ["users", "{id}", ..] | ["profiles", "{user_id}", ..] => Self::User,
             ["users", "me", "tokens", "{id}"] => Self::Token,
             ["users", "me", "invitations", "{id}", ..] => Self::Waiting,
@@ -49,7 +54,7 @@ impl Kind {
             ["invitations", "{id}", ..] => Self::Invitation,
             ["developers", "{id}"] => Self::Developer,
             ["auth", "sessions", "{id}"] => Self::Session,
-            ["projects" | "images" | "approvals" | "users" | "roles" | "developers"] => Self::Within,
+            ["projects" | "images" | "workshops" | "approvals" | "users" | "roles" | "developers"] => Self::Within,
             _ => Self::Nothing,
         }
     }
@@ -60,6 +65,7 @@ impl Kind {
             Self::Project => Some("/projects/{id}"),
             Self::Operation => Some("/operations/{id}"),
             Self::Image => Some("/images/{id}"),
+            Self::Workshop | Self::Attendance => Some("/workshops/{id}"),
             Self::User => Some("/users/{id}"),
             Self::Member => Some("/workspaces/{id}/members/{user_id}"),
             Self::Role => Some("/roles/{id}"),
@@ -75,6 +81,7 @@ impl Kind {
             Self::Project => Some("project"),
             Self::Operation => Some("operation"),
             Self::Image => Some("image"),
+            Self::Workshop | Self::Attendance => Some("workshop"),
             Self::User => Some("user"),
             Self::Member => Some("member"),
             Self::Role => Some("role"),
@@ -158,13 +165,14 @@ impl Relation {
             Kind::Workspace => vec![Member],
             Kind::Door => vec![Other, Hidden],
             Kind::Project | Kind::Operation => vec![Other, Hidden, Assigned, Own],
-            Kind::Image => vec![Other, Hidden, Own],
+            Kind::Image | Kind::Workshop => vec![Other, Hidden, Own],
+            Kind::Attendance => vec![Other, Assigned, Own],
             Kind::User | Kind::Member | Kind::Session | Kind::Token | Kind::Waiting => vec![Other, Own],
             Kind::Role | Kind::Invitation | Kind::Developer => vec![Other],
         };
         if model != COMMON {
             all.extend([Stranger, Suspended, Former]);
-            if matches!(kind, Kind::Project | Kind::Operation | Kind::Image | Kind::User) {
+            if matches!(kind, Kind::Project | Kind::Operation | Kind::Image | Kind::Workshop | Kind::User) {
                 all.extend([SuspendedOwn, FormerOwn]);
             }
         }
@@ -236,6 +244,12 @@ pub fn expected(table: &Table, row: &Row, column: usize, relation: Relation) -> 
     }
     if !exists(table, kind, column, relation) {
         return not_found;
+    }
+    if let Some((status, code)) = row.unrelated()
+        && cell != Cell::Never
+        && relation != Relation::Assigned
+    {
+        return Expected::refused(status, code);
     }
     match reaches(cell, relation) {
         true => allowed,

@@ -55,6 +55,17 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
             };
             Some(List { seen: format!("{all} AND {seen}"), all, member: "id" })
         }
+        "/workshops" => {
+            let all = format!("SELECT id FROM workshop.workshops WHERE workspace_id = '{workspace}'");
+            let seen = match cell {
+                Cell::Any if hidden => "true".to_owned(),
+                _ => format!("(status <> 'draft' OR creator_id = '{me}')"),
+            };
+            Some(List { seen: format!("{all} AND {seen}"), all, member: "id" })
+        }
+        "/workshops/{id}/attendees" => {
+            plain(format!("SELECT user_id FROM workshop.attendees WHERE workshop_id = '{id}'"), "user_id")
+        }
         "/approvals" => {
             let sql = "SELECT id FROM gallery.images WHERE status = 'pending'";
             plain(format!("{sql} AND workspace_id = '{workspace}'"), "id")

@@ -33,7 +33,7 @@ impl Request {
     /// The request of a row about a target.
     pub async fn of(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> Self {
         let beside = row.documented() == row.path;
-        let path = row.path.replace("{id}", &target.id).replace("{user_id}", &target.user);
+        let path = row.path.replace("{id}", &target.id).replace("{user_id}", &target.user).replace("{workshop_id}", &target.id);
         let mut path = path.replace("{month}", MONTH);
         if beside {
             path.insert(0, '/');
@@ -46,6 +46,10 @@ impl Request {
         }
         if (row.method.as_str(), row.path.as_str()) == ("POST", "/images") {
             path.push_str("?allow_duplicate=true");
+        }
+        if row.path == "/workshops/feed/calendar.ics" {
+            let made = newcomer(world).await.0.act("/workshops/feed").await.expect(201).text("address");
+            path.push_str(&made[made.find('?').unwrap()..]);
         }
         Self { method: row.method.clone(), path, body: body(world, row, target, actor).await }
     }
@@ -102,6 +106,16 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
             return Body::Nothing;
         }
         ("PATCH", ["projects", _, "members", _]) => json!({ "is_active": false }),
+
+        ("POST", ["workshops"]) => {
+            let mut workshop = sound_workshop(world);
+            workshop["workspace"] = workspace.as_str().into();
+            workshop
+        }
+        ("PUT", ["workshops", _]) => sound_workshop(world),
+        ("PATCH", ["workshops", _]) => json!({ "title": format!("Changed {number}") }),
+        ("POST", ["workshops", _, "attendees"]) => json!({}),
+        ("POST", ["notifications", "workshops", _]) => json!({ "title": "Another room", "body": "Up the stairs" }),
 
         ("POST", ["workspaces"]) => json!({ "name": format!("Made {number}") }),
         ("PATCH", ["workspaces", _]) => json!({ "description": format!("Changed {number}") }),
@@ -160,6 +174,15 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         ("POST", ["auth", "password", "check"] | ["auth", "email", "verify" | "undo"]) => json!({ "token": "none" }),
         ("POST", ["auth", "refresh"]) => json!({ "refresh_token": actor_refresh(world, actor).await }),
         _ => return Body::Nothing,
+    })
+}
+
+/// A workshop of tomorrow.
+pub fn sound_workshop(world: &World<'_>) -> Value {
+    let tomorrow = world.lobby.clock.now() + chrono::Duration::days(1);
+    json!({
+        "title": format!("Workshop {}", world.number()), "starts_at": tomorrow,
+        "ends_at": tomorrow + chrono::Duration::hours(8), "timezone": "Europe/Berlin", "capacity": 50,
     })
 }
 

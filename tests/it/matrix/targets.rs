@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     expect::{Kind, Relation},
+    requests::sound_workshop,
     table::Row,
     world::World,
 };
@@ -84,6 +85,7 @@ fn state_for(row: &Row) -> &'static str {
     match (row.method.as_str(), row.path.as_str()) {
         ("PUT" | "DELETE", "/images/{id}/approval") => "pending",
         ("POST", "/images/{id}/approval") => "draft",
+        ("POST", "/workshops/{id}/attendees") => UNREGISTERED,
         _ => "approved",
     }
 }
@@ -105,6 +107,7 @@ async fn make(
         Kind::Project => project(world, relation, actor).await,
         Kind::Operation => operation(world, relation, actor).await,
         Kind::Image => image(world, relation, actor, state).await,
+        Kind::Workshop | Kind::Attendance => workshop(world, kind, relation, actor, state).await,
         Kind::User => {
             let person = whom(world, relation, actor).await;
             Target { user: person.clone(), ..Target::id(person) }
@@ -214,6 +217,33 @@ async fn operation(world: &World<'_>, relation: Relation, actor: &Client) -> Tar
     let request = world.owner.request(Method::POST, &format!("/projects/{}/operations", project.id));
     let request = request.header("Idempotency-Key", format!("operation-{}", world.number()));
     Target::id(world.owner.send(request.multipart(form)).await.expect(201).id())
+}
+
+/// Nobody can register who is.
+const UNREGISTERED: &str = "unregistered";
+
+/// A published workshop, or a draft; with the partaker registered where it is about those who attend.
+async fn workshop(world: &World<'_>, kind: Kind, relation: Relation, actor: &Client, state: &str) -> Target {
+    let mut body = sound_workshop(world);
+    body["workspace"] = world.workspace.as_str().into();
+    body["status"] = if relation == Relation::Hidden { "draft" } else { "published" }.into();
+    let id = world.owner.post("/workshops", body).await.expect(201).id();
+    let mut attendees: Vec<&String> = Vec::new();
+    if kind == Kind::Attendance {
+        attendees.push(&world.partaker);
+    }
+    if relation == Relation::Assigned && state != UNREGISTERED {
+        attendees.push(&actor.user);
+    }
+    for attendee in attendees {
+        world.owner.post(&format!("/workshops/{id}/attendees"), json!({ "user_id": attendee })).await.expect(201);
+    }
+    if relation == Relation::Own || relation.is_outsiders_own() {
+        // Whoever may not make one now, did when they had another role.
+        let sql = format!("UPDATE workshop.workshops SET creator_id = '{}' WHERE id = '{id}'", actor.user);
+        world.lobby.database.execute(&sql).await;
+    }
+    Target { id, user: world.partaker.clone(), ..Target::default() }
 }
 
 /// An image in a state.

@@ -42,8 +42,8 @@ fn paged(document: &Value) -> BTreeSet<String> {
 
 /// Lists that are compared where their questions are: who may, with each person's own answer; what belongs to one role,
 /// or to oneself, with those who may see it; invitations and the directory, with the access tables and tests of their own;
-/// money and what happened, with theirs.
-const COMPARED_ELSEWHERE: [&str; 11] = [
+/// money, workshops and what happened, with theirs.
+const COMPARED_ELSEWHERE: [&str; 13] = [
     "/developers",
     "/projects/{id}/audit",
     "/projects/{id}/operations",
@@ -51,6 +51,8 @@ const COMPARED_ELSEWHERE: [&str; 11] = [
     "/users/me/invitations",
     "/users/me/tokens",
     "/users/{id}/activity",
+    "/workshops",
+    "/workshops/{id}/attendees",
     "/workspaces/{id}/audit",
     "/workspaces/{id}/invitations",
     "/workspaces/{id}/periods",

@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-/// That there is a secret address. The address itself is told once, when it is made.
+/// Whether there is a secret address. The address itself is told once, when it is made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = CalendarFeed)]
 pub struct FeedView {
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
+    /// Since when; null where there is none.
+    pub created_at: Option<DateTime<Utc>>,
 }
 
 /// A new secret address.

@@ -8,16 +8,13 @@ use kernel::{
 
 use crate::{Schema, dto::FeedView, service::Workshops};
 
-/// Reads whether one has a secret address, and since when; 404 for who has none.
+/// Reads whether one has a secret address, and since when.
 #[utoipa::path(
     get,
     path = "/workshops/feed",
     tag = "workshops",
     operation_id = "read_calendar_feed",
-    responses(
-        (status = 200, description = "There is one.", body = FeedView),
-        (status = 404, description = "There is none.")
-    )
+    responses((status = 200, description = "Since when there is one.", body = FeedView))
 )]
 pub async fn read_calendar_feed(
     guard: Guarded<SignedIn<Schema>>,

@@ -52,8 +52,7 @@ impl Workshops {
 
     /// Whether the caller has an address, and since when.
     pub async fn feed(&self, permit: &Permit<SignedIn<Schema>>) -> Result<FeedView, WorkshopError> {
-        let created_at = store::feeds::made_at(permit).await?.ok_or(WorkshopError::Missing)?;
-        Ok(FeedView { created_at })
+        Ok(FeedView { created_at: store::feeds::made_at(permit).await? })
     }
 
     /// Takes the caller's address away, if they have one.
