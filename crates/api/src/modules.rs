@@ -52,6 +52,8 @@ pub fn kinds() -> Vec<Kind> {
         project::OPERATIONS,
         gallery::IMAGES,
         workshop::WORKSHOPS,
+        gallery::TRASHED_IMAGES,
+        gallery::COMMENTS,
     ]
 }
 

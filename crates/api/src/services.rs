@@ -7,7 +7,7 @@ use activity::{Recorder, Trails, Verifier};
 use actix_web::web::{self, Data};
 use anyhow::Context;
 use billing::Ledger;
-use gallery::{GallerySettings, Images};
+use gallery::{GallerySettings, Images, photos::Photos};
 use kernel::{
     authority::WorkspaceRef,
     clock::Clock,
@@ -25,13 +25,13 @@ use policy::Vocabulary;
 use project::{Finances, Participation, Portfolio, Posting, Projects};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
-use workshop::{AttendanceKeeper, Workshops};
+use workshop::{AttendanceKeeper, PhotoKeeper, Workshops};
 use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Workspaces};
 
 use crate::{
     adapters::{
         self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments, people::People,
-        portfolios::Showcase,
+        portfolios::Showcase, workshop_photos::WorkshopPhotos,
     },
     data_folder,
     database::Servers,
@@ -123,6 +123,8 @@ impl Services {
         ));
         let (profiles, messages) = profiles(settings, &keyring, &media, &databases, &clock)?;
 
+        let images = Data::new(images(settings, Arc::clone(&media), &databases, &clock, data_dir.join("spool"))?);
+        let photos = workshop_photos(&images, &databases);
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
             // Before all others: nothing is done about an event that isn't recorded.
             Arc::new(Recorder::new(databases.system("recorder"))),
@@ -131,6 +133,7 @@ impl Services {
             Arc::new(Memberships::new(Arc::clone(&enrolling))),
             Arc::new(Participation::new(databases.system("participation"))),
             Arc::new(AttendanceKeeper::new(databases.system("attendance"))),
+            Arc::new(PhotoKeeper::new(Arc::clone(&photos) as _)),
             Arc::new(Posting::new(databases.system("posting"), Ledger::new(&databases))),
             Arc::new(MailQueue::new(databases.system("mail-queue"))),
         ];
@@ -163,7 +166,6 @@ impl Services {
         let trails = Trails::new(databases.system("trails"), Arc::clone(&people) as _);
         let projects = Projects::new(Arc::clone(&people) as _);
         let finances = Finances::new(Ledger::new(&databases), Arc::clone(&people) as _, Arc::clone(&media));
-        let images = images(settings, media, &databases, &clock, data_dir.join("spool"))?;
 
         let listeners = listeners(&databases, &standings, &tokens).await;
         let seal = CursorSeal::new(secret.expose_secret().as_bytes());
@@ -175,6 +177,7 @@ impl Services {
                 databases.clone(),
                 accounts.clone(),
                 profiles.clone(),
+                images.clone(),
                 clock.clone(),
             )),
             posting: tokio::spawn(post.clone().run()),
@@ -183,9 +186,9 @@ impl Services {
             workspaces: Data::new(workspaces),
             projects: Data::new(projects),
             finances: Data::new(finances),
-            workshops: Data::new(Workshops::new(Arc::clone(&people) as _)),
+            workshops: Data::new(Workshops::new(people as _, photos as _)),
             trails: Data::new(trails),
-            images: Data::new(images),
+            images,
             databases,
             clock,
             passwords,
@@ -287,6 +290,11 @@ fn standings(databases: &Databases, vocabulary: &Vocabulary, clock: &Clock) -> S
     let sharing = migration::MODULES.into_iter().filter(|module| databases.share(module, "workspace"));
     let system = databases.system("standings");
     Standings::new(system, vocabulary.clone(), clock.clone(), sharing.collect::<Vec<_>>())
+}
+
+/// The gallery as workshops know it: it keeps their photos.
+fn workshop_photos(images: &Images, databases: &Databases) -> Arc<WorkshopPhotos> {
+    Arc::new(WorkshopPhotos::new(Photos::new(images.clone(), databases.system("workshop-photos"))))
 }
 
 fn images(

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{
-    grant::Permission,
+    authority::Grants,
+    grant::{Permission, Relation, Scope},
     guard::{Found, Identified, InWorkspace, Listing, Lookup, Sight, Target, Tenant},
     ids::WorkspaceId,
     problem::Problem,
@@ -10,8 +11,9 @@ use kernel::{
 
 use crate::{
     Schema, WorkshopId,
-    dto::WorkshopFilter,
+    dto::{Part, WorkshopFilter},
     entity::workshops::{Model, Stage},
+    error::not_registered,
     permissions::{self, CAN_EDIT_WORKSHOPS, CAN_VIEW_WORKSHOPS},
     store,
 };
@@ -48,6 +50,16 @@ kernel::actions! {
     Unfavor: permissions::CAN_FAVORITE_WORKSHOPS, on Attendance;
     /// See a workshop's statistics.
     ViewStats: permissions::CAN_VIEW_WORKSHOP_STATS, on Attendance;
+    /// Add a photo to what describes a workshop.
+    AddPhoto: permissions::CAN_ADD_WORKSHOP_PHOTOS, on Attendance;
+    /// Delete photos of those that describe a workshop.
+    DeletePhotos: permissions::CAN_DELETE_WORKSHOP_PHOTOS, on Attendance;
+    /// See the photos that describe a workshop: they are shown with it.
+    ViewPhotos: CAN_VIEW_WORKSHOPS, on Attendance;
+    /// Add a photo of somebody who attends.
+    AddAttendeePhoto: permissions::CAN_ADD_ATTENDEE_PHOTOS, on Contribution;
+    /// See the photos of those who attend.
+    ViewAttendeePhotos: permissions::CAN_VIEW_ATTENDEE_PHOTOS, on Attendance;
     /// Write to everyone who has a seat.
     Notify: permissions::CAN_NOTIFY_ATTENDEES, on Addressed;
 }
@@ -93,6 +105,50 @@ pub struct Attendance(Loaded);
 /// The same, where the path names the workshop by `{workshop_id}`.
 #[derive(Debug)]
 pub struct Addressed(Loaded);
+
+/// The workshop that the path names by `{id}`, for whoever brings it a photo.
+#[derive(Debug)]
+pub struct Contribution(Loaded);
+
+impl Target for Contribution {
+    async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
+        let id: WorkshopId = lookup.key("id")?;
+        let Some(located) = store::find(lookup, id).await? else { return Ok(None) };
+        let (relation, workspace) = (located.relation(lookup.caller().user), located.row.workspace_id);
+        let (seat, takes_part) = (lookup.standing().seat(workspace, lookup.now()), located.takes_part());
+        if let Some(seat) = seat
+            && !takes_part
+            && is_for_attendees(seat.grants.as_ref())
+            && (located.row.status != Stage::Draft || relation == Relation::Own)
+        {
+            // Said by the guard, that would be a grant that doesn't reach; but what is missing is the registration.
+            return Err(not_registered());
+        }
+        Ok(Some(Found::in_workspace(Self(Loaded { row: located.row, at: lookup.now() }), workspace, relation)))
+    }
+
+    fn visible(&self, sight: &Sight<'_>) -> bool {
+        is_visible(&self.0.row, sight)
+    }
+}
+
+impl Tenant for Contribution {
+    fn workspace(&self) -> WorkspaceId {
+        self.0.row.workspace_id
+    }
+}
+
+impl OfWorkshop for Contribution {
+    fn workshop(&self) -> &Model {
+        &self.0.row
+    }
+}
+
+/// Whether a role's holders see workshops, and add photos to those that they attend.
+fn is_for_attendees(grants: &dyn Grants) -> bool {
+    grants.scope(&CAN_VIEW_WORKSHOPS) == Scope::Any
+        && grants.scope(&permissions::CAN_ADD_ATTENDEE_PHOTOS) == Scope::Assigned
+}
 
 /// A target that was loaded as a workshop.
 pub(crate) trait OfWorkshop: Tenant {
@@ -150,7 +206,7 @@ async fn find<T>(lookup: &Lookup<'_>, key: &str, target: fn(Loaded) -> T) -> Res
 
 /// A draft is for whoever made it, and for whom all workshops are open to change.
 fn is_visible(row: &Model, sight: &Sight<'_>) -> bool {
-    let is_open = row.status != Stage::Draft || sight.relation() == kernel::grant::Relation::Own;
+    let is_open = row.status != Stage::Draft || sight.relation() == Relation::Own;
     sight.holds(&CAN_VIEW_WORKSHOPS) && (is_open || sight.holds(&CAN_EDIT_WORKSHOPS))
 }
 
@@ -169,3 +225,23 @@ impl Seats for Register {}
 impl Seats for Withdraw {}
 impl Seats for RemoveAttendee {}
 impl Seats for CheckIn {}
+
+/// Actions that add a photo.
+pub(crate) trait AddsPhotos: Identified<Target: OfWorkshop> {}
+
+impl AddsPhotos for AddPhoto {}
+impl AddsPhotos for AddAttendeePhoto {}
+
+/// Actions that list photos.
+pub(crate) trait ListsPhotos: Identified<Target: OfWorkshop> {
+    /// Which.
+    const PART: Part;
+}
+
+impl ListsPhotos for ViewPhotos {
+    const PART: Part = Part::Description;
+}
+
+impl ListsPhotos for ViewAttendeePhotos {
+    const PART: Part = Part::Attendee;
+}

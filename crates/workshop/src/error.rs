@@ -7,6 +7,8 @@ use kernel::{
 };
 use sea_orm::DbErr;
 
+use crate::days::Window;
+
 /// Why something with a workshop did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkshopError {
@@ -48,6 +50,12 @@ pub enum WorkshopError {
     /// The person is not registered for the workshop.
     #[error("not registered")]
     NotRegistered,
+    /// The caller has no seat in the workshop whose attendees add photos.
+    #[error("not attending")]
+    NotAttending,
+    /// It is none of the workshop's days.
+    #[error("not on its days")]
+    UploadWindowClosed(Window),
     /// The person came: that is not taken back.
     #[error("checked in")]
     CheckedIn,
@@ -65,6 +73,11 @@ impl From<DbErr> for WorkshopError {
 /// An instant as the API writes it.
 pub(crate) fn told(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// 403 to whoever adds photos to what they attend, and has no seat there.
+pub(crate) fn not_registered() -> Problem {
+    Problem::forbidden("not_registered", "Photos of this workshop are added by those who have a seat in it.")
 }
 
 impl From<WorkshopError> for Problem {
@@ -98,6 +111,12 @@ impl From<WorkshopError> for Problem {
                 "not_registered",
                 "There is no registration for this workshop.",
             ),
+            WorkshopError::NotAttending => not_registered(),
+            WorkshopError::UploadWindowClosed(Window { from, until }) => {
+                Self::forbidden("upload_window_closed", "Photos are added on the days of the workshop.")
+                    .with_member("opens_at", told(from))
+                    .with_member("closes_at", told(until))
+            }
             WorkshopError::CheckedIn => {
                 Self::conflict("checked_in", "Whoever came to the workshop can't withdraw from it.")
             }

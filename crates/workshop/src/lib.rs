@@ -8,11 +8,13 @@ mod attendance;
 mod audience;
 mod calendar;
 mod content;
+mod days;
 mod dto;
 mod entity;
 mod error;
 mod events;
 mod permissions;
+mod photo_keeper;
 pub mod ports;
 pub mod provision;
 mod routes;
@@ -28,12 +30,13 @@ pub use attendance::AttendanceKeeper;
 pub use audience::{Audiences, Message};
 pub use dto::{
     AttendeeFilter, AttendeeStatus, AttendeeView, Availability, CreatorRef, DayCount, FeedAddress, FeedToken, FeedView,
-    NewAttendee, NewBroadcast, NewWorkshop, RegistrationState, RegistrationView, Search, SentBroadcast, Status,
+    NewAttendee, NewBroadcast, NewWorkshop, Part as PhotoPart, PhotoFilter, PhotoIds, PhotoUpload, PhotoView, RegistrationState, RegistrationView, Search, SentBroadcast, Status,
     WorkshopContent, WorkshopFilter, WorkshopPatch, WorkshopStats, WorkshopView,
 };
 pub use error::WorkshopError;
 pub use events::*;
 pub use permissions::*;
+pub use photo_keeper::PhotoKeeper;
 pub use service::Workshops;
 pub use subject::WORKSHOPS;
 

@@ -11,7 +11,7 @@ use sea_orm::DbErr;
 use crate::{
     Schema,
     actions::{
-        CheckIn, DeleteWorkshop, EditWorkshop, Favor, Notify, OfWorkshop, Register, ViewAttendees, ViewStats, ViewWorkshop,
+        AddAttendeePhoto, AddPhoto, CheckIn, DeletePhotos, DeleteWorkshop, EditWorkshop, Favor, Notify, OfWorkshop, Register, ViewAttendeePhotos, ViewAttendees, ViewStats, ViewWorkshop,
         WorkshopTarget,
     },
     store,
@@ -31,6 +31,10 @@ pub const WORKSHOPS: Kind = Kind::of::<WorkshopTarget, Schema>(
         Ask::of::<Favor>(),
         Ask::of::<ViewStats>(),
         Ask::of::<Notify>(),
+        Ask::of::<AddPhoto>(),
+        Ask::of::<DeletePhotos>(),
+        Ask::of::<AddAttendeePhoto>(),
+        Ask::of::<ViewAttendeePhotos>(),
     ],
 );
 

@@ -24,6 +24,12 @@ pub enum Kind {
     Workshop,
     /// Those who attend a workshop.
     Attendance,
+    /// An image that belongs to a workshop.
+    Photo,
+    /// An image in the trash.
+    Trashed,
+    Comment,
+    Report,
     User,
     Member,
     Role,
@@ -44,9 +50,13 @@ impl Kind {
             ["projects", "export"] => Self::Within,
             ["projects", "{id}", ..] => Self::Project,
             ["operations", "{id}", ..] => Self::Operation,
+            ["images", "{id}", "restore"] => Self::Trashed,
             ["images", "{id}", ..] => Self::Image,
             ["workshops", "{id}"] | ["workshops", "{id}", "cancel" | "availability" | "calendar.ics"] => Self::Workshop,
             ["workshops", "{id}", ..] | ["notifications", "workshops", "{workshop_id}"] => Self::Attendance,
+            ["photos", "{id}", ..] => Self::Photo,
+            ["comments", "{id}"] => Self::Comment,
+            ["reports", "{id}"] => Self::Report,
             ["users", "{id}", ..] | ["profiles", "{user_id}", ..] => Self::User,
             ["users", "me", "tokens", "{id}"] => Self::Token,
             ["users", "me", "invitations", "{id}", ..] => Self::Waiting,
@@ -54,7 +64,10 @@ impl Kind {
             ["invitations", "{id}", ..] => Self::Invitation,
             ["developers", "{id}"] => Self::Developer,
             ["auth", "sessions", "{id}"] => Self::Session,
-            ["projects" | "images" | "workshops" | "approvals" | "users" | "roles" | "developers"] => Self::Within,
+            ["tags", "rename"] => Self::Within,
+            ["projects" | "images" | "workshops" | "approvals" | "trash" | "reports" | "tags" | "users" | "roles" | "developers"] => {
+                Self::Within
+            }
             _ => Self::Nothing,
         }
     }
@@ -66,6 +79,9 @@ impl Kind {
             Self::Operation => Some("/operations/{id}"),
             Self::Image => Some("/images/{id}"),
             Self::Workshop | Self::Attendance => Some("/workshops/{id}"),
+            Self::Photo => Some("/photos/{id}"),
+            Self::Comment => Some("/comments/{id}"),
+            Self::Report => Some("/reports/{id}"),
             Self::User => Some("/users/{id}"),
             Self::Member => Some("/workspaces/{id}/members/{user_id}"),
             Self::Role => Some("/roles/{id}"),
@@ -80,8 +96,10 @@ impl Kind {
         match self {
             Self::Project => Some("project"),
             Self::Operation => Some("operation"),
-            Self::Image => Some("image"),
             Self::Workshop | Self::Attendance => Some("workshop"),
+            Self::Image | Self::Photo => Some("image"),
+            Self::Trashed => Some("trashed_image"),
+            Self::Comment => Some("comment"),
             Self::User => Some("user"),
             Self::Member => Some("member"),
             Self::Role => Some("role"),
@@ -89,6 +107,7 @@ impl Kind {
             | Self::Workspace
             | Self::Within
             | Self::Door
+            | Self::Report
             | Self::Invitation
             | Self::Developer
             | Self::Session
@@ -165,14 +184,17 @@ impl Relation {
             Kind::Workspace => vec![Member],
             Kind::Door => vec![Other, Hidden],
             Kind::Project | Kind::Operation => vec![Other, Hidden, Assigned, Own],
-            Kind::Image | Kind::Workshop => vec![Other, Hidden, Own],
+            Kind::Workshop => vec![Other, Hidden, Own],
             Kind::Attendance => vec![Other, Assigned, Own],
+            Kind::Image | Kind::Photo | Kind::Comment => vec![Other, Hidden, Own],
+            Kind::Trashed => vec![Other, Own],
             Kind::User | Kind::Member | Kind::Session | Kind::Token | Kind::Waiting => vec![Other, Own],
-            Kind::Role | Kind::Invitation | Kind::Developer => vec![Other],
+            Kind::Role | Kind::Invitation | Kind::Developer | Kind::Report => vec![Other],
         };
         if model != COMMON {
             all.extend([Stranger, Suspended, Former]);
-            if matches!(kind, Kind::Project | Kind::Operation | Kind::Image | Kind::Workshop | Kind::User) {
+            let is_made = matches!(kind, Kind::Image | Kind::Photo | Kind::Trashed | Kind::Comment);
+            if is_made || matches!(kind, Kind::Project | Kind::Operation | Kind::Workshop | Kind::User) {
                 all.extend([SuspendedOwn, FormerOwn]);
             }
         }
@@ -246,9 +268,12 @@ pub fn expected(table: &Table, row: &Row, column: usize, relation: Relation) -> 
         return not_found;
     }
     if let Some((status, code)) = row.unrelated()
-        && cell != Cell::Never
+        && cell == Cell::Assigned
         && relation != Relation::Assigned
     {
+        return Expected::refused(status, code);
+    }
+    if let Some((status, code)) = row.makers_only().filter(|_| relation != Relation::Own && reaches(cell, relation)) {
         return Expected::refused(status, code);
     }
     match reaches(cell, relation) {

@@ -64,6 +64,8 @@ pub enum Condition {
     Narrower(BTreeMap<String, String>),
     /// Whoever may, and doesn't take part in the thing, is answered this.
     Unrelated(u16, String),
+    /// `any` reaches what others made as well, and of that the answer is this problem.
+    MakerOnly(u16, String),
     /// The workspace's owner is answered this instead.
     Owner(u16, String),
     /// In this situation, which has a name in `situations.rs`, the answer is this problem.
@@ -89,6 +91,10 @@ impl Condition {
             Some(("unrelated", answer)) => {
                 let (status, code) = problem(answer);
                 Self::Unrelated(status, code)
+            }
+            Some(("maker_only", answer)) => {
+                let (status, code) = problem(answer);
+                Self::MakerOnly(status, code)
             }
             Some(("owner", answer)) => {
                 let (status, code) = problem(answer);
@@ -141,6 +147,14 @@ impl Row {
     pub fn narrower(&self, role: &str) -> Option<&str> {
         self.conditions.iter().find_map(|one| match one {
             Condition::Narrower(roles) => roles.get(role).map(String::as_str),
+            _ => None,
+        })
+    }
+
+    /// What is answered about what somebody else made, if only who made it may do this.
+    pub fn makers_only(&self) -> Option<(u16, &str)> {
+        self.conditions.iter().find_map(|one| match one {
+            Condition::MakerOnly(status, code) => Some((*status, code.as_str())),
             _ => None,
         })
     }

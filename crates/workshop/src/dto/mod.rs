@@ -5,6 +5,7 @@ mod broadcast;
 mod checks;
 mod feed;
 mod filter;
+mod photo;
 mod stats;
 mod workshop;
 
@@ -14,5 +15,6 @@ pub use attendee::{
 pub use broadcast::{NewBroadcast, SentBroadcast};
 pub use feed::{FeedAddress, FeedToken, FeedView};
 pub use filter::{CreatorRef, Search, WorkshopFilter};
-pub use stats::{Attended, DayCount, Registrations, WorkshopStats};
+pub use photo::{Part, PhotoFilter, PhotoIds, PhotoUpload, PhotoView};
+pub use stats::{Attended, DayCount, PhotoTotals, Registrations, WorkshopStats};
 pub use workshop::{NewWorkshop, Status, WorkshopContent, WorkshopPatch, WorkshopView};

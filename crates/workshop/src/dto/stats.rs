@@ -17,6 +17,8 @@ pub struct WorkshopStats {
     pub attendance: Attended,
     /// How many keep it among their favourites.
     pub favorites: i64,
+    /// Its photos, and what is said of them.
+    pub photos: PhotoTotals,
 }
 
 /// Registrations in numbers.
@@ -44,6 +46,20 @@ pub struct DayCount {
     pub count: i64,
     /// How many up to the end of that day.
     pub total: i64,
+}
+
+/// Photos in numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = WorkshopPhotoTotals)]
+pub struct PhotoTotals {
+    /// Photos that describe it.
+    pub description: u64,
+    /// Photos of those who attended.
+    pub attendee: u64,
+    /// Likes of all of them.
+    pub likes: u64,
+    /// Comments on all of them.
+    pub comments: u64,
 }
 
 /// Attendance in numbers.

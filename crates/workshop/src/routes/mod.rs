@@ -1,5 +1,7 @@
 //! What the module answers to, one operation per file.
 
+mod add_attendee_photo;
+mod add_workshop_photo;
 mod attendee_path;
 mod attendees;
 mod availability;
@@ -8,12 +10,17 @@ mod cancel;
 mod check_in;
 mod create;
 mod delete;
+mod delete_workshop_photo;
+mod delete_workshop_photos;
 mod favor;
 mod feed;
 mod feed_calendar;
 mod list;
+mod list_attendee_photos;
+mod list_workshop_photos;
 mod notify;
 mod patch;
+mod photo_body;
 mod read;
 mod register;
 mod registration;
@@ -52,5 +59,11 @@ pub(crate) fn all() -> Routes {
         revoke_feed::revoke_calendar_feed,
         feed_calendar::feed_calendar,
         notify::notify_workshop_attendees,
+        list_workshop_photos::list_workshop_photos,
+        add_workshop_photo::add_workshop_photo,
+        delete_workshop_photos::delete_workshop_photos,
+        delete_workshop_photo::delete_workshop_photo,
+        list_attendee_photos::list_attendee_photos,
+        add_attendee_photo::add_attendee_photo,
     ]
 }

@@ -8,6 +8,7 @@ mod delete;
 mod edit;
 mod favorites;
 mod list;
+mod photos;
 mod register;
 mod stats;
 mod withdraw;
@@ -32,7 +33,7 @@ use crate::{
     entity::workshops::Model,
     error::WorkshopError,
     events,
-    ports::{Members, PersonName},
+    ports::{Members, PersonName, Photos},
     store,
 };
 
@@ -40,6 +41,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Workshops {
     members: Arc<dyn Members>,
+    photos: Arc<dyn Photos>,
 }
 
 impl fmt::Debug for Workshops {
@@ -49,9 +51,9 @@ impl fmt::Debug for Workshops {
 }
 
 impl Workshops {
-    /// The service, with what it asks about people.
-    pub fn new(members: Arc<dyn Members>) -> Self {
-        Self { members }
+    /// The service, with what it asks about people, and who keeps its photos.
+    pub fn new(members: Arc<dyn Members>, photos: Arc<dyn Photos>) -> Self {
+        Self { members, photos }
     }
 
     /// One workshop, as the guard loaded it.

@@ -33,6 +33,11 @@ pub(crate) struct Located {
 }
 
 impl Located {
+    /// Whether the caller is registered.
+    pub(crate) fn takes_part(&self) -> bool {
+        self.takes_part
+    }
+
     /// How `caller` stands to it, if they are whom it was asked for.
     pub(crate) fn relation(&self, caller: UserId) -> Relation {
         Relation::of(self.row.creator_id == caller, self.takes_part)

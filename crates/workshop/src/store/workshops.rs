@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{
     db::{Conn, SystemTx},
-    guard::{Identified, Span, Tx},
+    guard::{Identified, Permit, Span, Tx},
     grant::Relation,
     ids::{UserId, WorkspaceId},
 };
@@ -14,8 +14,9 @@ use sea_orm::{
 use super::statement;
 use crate::{
     WorkshopId,
-    actions::{CreateWorkshop, DeleteWorkshop, Locks, OfWorkshop},
+    actions::{AddsPhotos, CreateWorkshop, DeleteWorkshop, Locks, OfWorkshop},
     content::Content,
+    dto::AttendeeStatus,
     entity::workshops::{ActiveModel, Entity, Model},
 };
 
@@ -114,6 +115,32 @@ pub(crate) async fn delete(tx: &Tx<'_, DeleteWorkshop>, row: &Model) -> Result<(
     }
     Entity::delete_by_id(row.id).exec(tx).await?;
     Ok(())
+}
+
+/// The workshop as it is now, and what the caller has there; none if it is gone.
+pub(crate) async fn taking_photos<A: AddsPhotos>(
+    tx: &Tx<'_, A>,
+) -> Result<Option<(Model, Option<AttendeeStatus>)>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Taking {
+        #[sea_orm(nested)]
+        row: Model,
+        part: Option<AttendeeStatus>,
+    }
+    let permit = tx.permit();
+    let sql = "SELECT w.*, a.status AS part FROM workshop.workshops w \
+               LEFT JOIN workshop.attendees a ON a.workshop_id = w.id AND a.user_id = $3 \
+               WHERE w.id = $1 AND w.workspace_id = $2";
+    let values = [permit.target().workshop().id.into(), permit.workspace().into(), permit.caller().into()];
+    let taking = Taking::find_by_statement(statement(sql, values)).one(tx).await?;
+    Ok(taking.map(|taking| (taking.row, taking.part)))
+}
+
+/// Whether the workshop is still there.
+pub(crate) async fn exists<A: AddsPhotos>(permit: &Permit<A>) -> Result<bool, DbErr> {
+    let sql = "SELECT 1 FROM workshop.workshops WHERE id = $1 AND workspace_id = $2";
+    let values = [permit.target().workshop().id.into(), permit.workspace().into()];
+    Ok(permit.db().query_one_raw(statement(sql, values)).await?.is_some())
 }
 
 /// Those who are registered, for questions of authority.
