@@ -8,6 +8,7 @@ use crate::harness::{Client, Lobby, document, lobby};
 /// The doors that are open to all. Whoever adds one adds it here, and says why in the review.
 const PUBLIC: &[&str] = &[
     "GET /.well-known/jwks.json",
+    "GET /api/v1/workshops/feed/calendar.ics",
     "GET /health",
     "GET /ready",
     "POST /api/v1/auth/email/resend",
@@ -93,12 +94,19 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
     let image = owner.upload(&workspace, crate::harness::picture(1), "secret").await.expect(201).id();
     let guest = json!({ "email": "secret@example.org", "role": "user" });
     let invitation = owner.post(&format!("/workspaces/{workspace}/invitations"), guest).await.expect(201).id();
+    let workshop = json!({
+        "workspace": workspace, "title": "Secret", "starts_at": "2100-01-01T09:00:00Z", "ends_at": "2100-01-01T17:00:00Z",
+        "timezone": "UTC", "status": "published",
+    });
+    let workshop = owner.post("/workshops", workshop).await.expect(201).id();
     let role = owner.get(&format!("/roles?workspace={workspace}")).await.expect(200).items()[0]["id"].clone();
     vec![
         ("/api/v1/workspaces/{id}", workspace),
         ("/api/v1/projects/{id}", project),
         ("/api/v1/operations/{id}", operation),
         ("/api/v1/images/{id}", image),
+        ("/api/v1/workshops/{id}", workshop.clone()),
+        ("/api/v1/notifications/workshops/{workshop_id}", workshop),
         ("/api/v1/roles/{id}", role.as_str().unwrap().to_owned()),
         ("/api/v1/invitations/{id}", invitation),
         ("/api/v1/users/{id}", owner.user.clone()),
@@ -147,6 +155,10 @@ fn a_member_of_another_workspace_is_a_stranger_at_every_door() {
 fn creation(path: &str, workspace: &str) -> Value {
     match path.trim_start_matches("/api/v1") {
         "/projects" => json!({ "workspace": workspace, "name": "Mine" }),
+        "/workshops" => json!({
+            "workspace": workspace, "title": "Mine", "starts_at": "2100-01-01T09:00:00Z",
+            "ends_at": "2100-01-01T17:00:00Z", "timezone": "UTC",
+        }),
         "/roles" => json!({ "workspace": workspace, "name": "mine", "permissions": {} }),
         "/users" => {
             json!({ "workspace": workspace, "email": "mine@example.org", "password": crate::harness::PASSWORD })
@@ -161,6 +173,8 @@ const SIZE_OF_EVERYTHING: &str = "SELECT (SELECT count(*) FROM project.projects)
      + (SELECT count(*) FROM workspace.workspaces) + (SELECT count(*) FROM accounts.users) \
      + (SELECT count(*) FROM project.operations) \
      + (SELECT count(*) FROM billing.entries) + (SELECT count(*) FROM project.outbox) + (SELECT count(*) FROM gallery.outbox) \
+     + (SELECT count(*) FROM workshop.workshops) + (SELECT count(*) FROM workshop.attendees) \
+     + (SELECT count(*) FROM workshop.favorites) + (SELECT count(*) FROM workshop.broadcasts) \
      + (SELECT count(*) FROM workspace.outbox)";
 
 /// The path with its parameters filled in: the first with `id`, the others with something that is nothing.

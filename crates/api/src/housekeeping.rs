@@ -1,11 +1,13 @@
 //! What is tidied every hour: sessions that can't come back, replies that nobody will ask for again, codes that are over,
-//! private fields that a former secret sealed, events that were told long ago; and events that nobody took are recorded.
+//! private fields that a former secret sealed, events that were told long ago, images that lie in the trash for long; and
+//! events that nobody took are recorded.
 
 use std::time::Duration;
 
 use accounts::{Accounts, Profiles};
 use activity::Recorder;
 use actix_web::web::Data;
+use gallery::Images;
 use kernel::{clock::Clock, db::Databases, jobs::Desk, outbox::forget_told, reply::forget_replies};
 use sea_orm::DbErr;
 
@@ -28,6 +30,7 @@ pub(crate) async fn run(
     accounts: Data<Accounts>,
     profiles: Data<Profiles>,
     telling: Telling,
+    images: Data<Images>,
     clock: Clock,
 ) {
     // A start has better things to do.
@@ -36,6 +39,10 @@ pub(crate) async fn run(
         match tidy(&databases, &accounts, &profiles, &telling, &clock).await {
             Ok(rows) => tracing::debug!(rows, "tidied"),
             Err(error) => tracing::warn!(%error, "not tidied; tried again in an hour"),
+        }
+        match images.empty_trash().await {
+            Ok(images) => tracing::debug!(images, "emptied the trash"),
+            Err(error) => tracing::warn!(%error, "the trash is not emptied; tried again in an hour"),
         }
         tokio::time::sleep(HOUR).await;
     }

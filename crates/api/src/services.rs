@@ -7,7 +7,7 @@ use activity::{Recorder, Trails, Verifier, notifications::Notifier, streams::Ear
 use actix_web::web::{self, Data};
 use anyhow::Context;
 use billing::Ledger;
-use gallery::{GallerySettings, Images};
+use gallery::{GallerySettings, Images, photos::Photos};
 use kernel::{
     authority::WorkspaceRef,
     clock::Clock,
@@ -25,12 +25,13 @@ use policy::Vocabulary;
 use project::{Finances, Participation, Portfolio, Posting, Projects};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
+use workshop::{AttendanceKeeper, PhotoKeeper, Workshops};
 use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Workspaces};
 
 use crate::{
     adapters::{
         self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments, people::People,
-        portfolios::Showcase,
+        portfolios::Showcase, workshop_photos::WorkshopPhotos,
     },
     data_folder,
     database::Servers,
@@ -60,6 +61,7 @@ pub struct Services {
     workspaces: Data<Workspaces>,
     projects: Data<Projects>,
     finances: Data<Finances>,
+    workshops: Data<Workshops>,
     trails: Data<Trails>,
     telling: Telling,
     gate: Data<Gate>,
@@ -123,6 +125,8 @@ impl Services {
         ));
         let (profiles, messages) = profiles(settings, &keyring, &media, &databases, &clock)?;
 
+        let images = Data::new(images(settings, Arc::clone(&media), &databases, &clock, data_dir.join("spool"))?);
+        let photos = workshop_photos(&images, &databases);
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
             // Before all others: nothing is done about an event that isn't recorded.
             Arc::new(Recorder::new(databases.system("recorder"))),
@@ -130,6 +134,8 @@ impl Services {
             profiles.clone().into_inner(),
             Arc::new(Memberships::new(Arc::clone(&enrolling))),
             Arc::new(Participation::new(databases.system("participation"))),
+            Arc::new(AttendanceKeeper::new(databases.system("attendance"))),
+            Arc::new(PhotoKeeper::new(Arc::clone(&photos) as _)),
             Arc::new(Posting::new(databases.system("posting"), Ledger::new(&databases))),
             Arc::new(MailQueue::new(databases.system("mail-queue"))),
             Arc::new(Notifier::new(databases.system("notifier"))),
@@ -162,8 +168,7 @@ impl Services {
         );
         let trails = Trails::new(databases.system("trails"), Arc::clone(&people) as _);
         let projects = Projects::new(Arc::clone(&people) as _);
-        let finances = Finances::new(Ledger::new(&databases), people, Arc::clone(&media));
-        let images = images(settings, media, &databases, &clock, data_dir.join("spool"))?;
+        let finances = Finances::new(Ledger::new(&databases), Arc::clone(&people) as _, Arc::clone(&media));
 
         let telling = Telling::start(settings, &databases, &clock);
         let listeners = listeners(&databases, &standings, &tokens, &telling).await;
@@ -177,6 +182,7 @@ impl Services {
                 accounts.clone(),
                 profiles.clone(),
                 telling.clone(),
+                images.clone(),
                 clock.clone(),
             )),
             posting: tokio::spawn(post.clone().run()),
@@ -185,9 +191,10 @@ impl Services {
             workspaces: Data::new(workspaces),
             projects: Data::new(projects),
             finances: Data::new(finances),
+            workshops: Data::new(Workshops::new(people as _, photos as _)),
             trails: Data::new(trails),
             telling,
-            images: Data::new(images),
+            images,
             databases,
             clock,
             passwords,
@@ -245,7 +252,7 @@ impl Services {
         let (gate, accounts, workspaces) = (self.gate.clone(), self.accounts.clone(), self.workspaces.clone());
         let (projects, images, tokens) = (self.projects.clone(), self.images.clone(), Data::new(self.tokens.clone()));
         let (profiles, finances) = (self.profiles.clone(), self.finances.clone());
-        let trails = self.trails.clone();
+        let (trails, workshops) = (self.trails.clone(), self.workshops.clone());
         let telling = self.telling.clone();
         let trail = Data::from(trails.clone().into_inner() as Arc<dyn Trail>);
         move |config| {
@@ -256,6 +263,7 @@ impl Services {
                 .app_data(workspaces.clone())
                 .app_data(projects.clone())
                 .app_data(finances.clone())
+                .app_data(workshops.clone())
                 .app_data(images.clone())
                 .app_data(tokens.clone())
                 .app_data(trails.clone())
@@ -298,6 +306,11 @@ fn standings(databases: &Databases, vocabulary: &Vocabulary, clock: &Clock) -> S
     let sharing = migration::MODULES.into_iter().filter(|module| databases.share(module, "workspace"));
     let system = databases.system("standings");
     Standings::new(system, vocabulary.clone(), clock.clone(), sharing.collect::<Vec<_>>())
+}
+
+/// The gallery as workshops know it: it keeps their photos.
+fn workshop_photos(images: &Images, databases: &Databases) -> Arc<WorkshopPhotos> {
+    Arc::new(WorkshopPhotos::new(Photos::new(images.clone(), databases.system("workshop-photos"))))
 }
 
 fn images(

@@ -14,6 +14,7 @@ use kernel::{
     jobs::{Pace, Workers},
 };
 use tokio::{sync::Mutex, task::JoinHandle};
+use workshop::Audiences;
 
 use crate::{adapters::audience::Crowds, mail::MailQueue, settings::Settings};
 
@@ -30,7 +31,8 @@ impl Telling {
     /// Makes them, and has the workers begin.
     pub(crate) fn start(settings: &Settings, databases: &Databases, clock: &Clock) -> Self {
         let letterbox = Arc::new(MailQueue::new(databases.system("mail-queue")));
-        let works = notifications::works(&databases.system("letters"), Arc::new(Crowds), letterbox);
+        let crowds = Crowds::new(Audiences::new(databases.system("audiences")));
+        let works = notifications::works(&databases.system("letters"), Arc::new(crowds), letterbox);
         let attempts = i32::try_from(settings.jobs.attempts).unwrap_or(i32::MAX);
         let pace = Pace { slots: settings.jobs.parallelism, attempts, ..Pace::default() };
         let workers = Workers::new(databases.system("workers"), clock.clone(), works, pace);

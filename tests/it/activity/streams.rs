@@ -7,89 +7,11 @@ use std::{
 
 use futures_util::future::join_all;
 use kernel::outbox::Subscriber;
-use rand::RngExt;
-use reqwest::{Method, Response};
-use serde_json::{Value, json};
+use reqwest::Method;
+use serde_json::json;
 
 use super::notifications::{notifier, tell};
-use crate::harness::{Client, Lobby, PASSWORD, lobby, lobby_with};
-
-const SOON: Duration = Duration::from_secs(30);
-
-/// A stream, read part by part.
-pub struct Following {
-    response: Response,
-    text: String,
-    pub beats: usize,
-}
-
-/// An event of a stream.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Told {
-    pub place: String,
-    pub event: String,
-    pub data: Value,
-}
-
-impl Following {
-    /// Opens a stream, from a place on if one is given.
-    pub async fn open(person: &Client, place: Option<&str>) -> Self {
-        let mut request = person.request(Method::GET, "/events");
-        if let Some(place) = place {
-            request = request.header("Last-Event-ID", place);
-        }
-        let response = request.send().await.unwrap();
-        assert_eq!(response.status(), 200);
-        assert_eq!(response.headers()["content-type"], "text/event-stream");
-        assert_eq!(response.headers()["cache-control"], "no-store");
-        let mut following = Self { response, text: String::new(), beats: 0 };
-        assert_eq!(following.next().await.unwrap().event, "ready");
-        following
-    }
-
-    /// The next event; none when the stream ended.
-    pub async fn next(&mut self) -> Option<Told> {
-        loop {
-            if let Some(end) = self.text.find("\n\n") {
-                let block: String = self.text.drain(..end + 2).collect();
-                let field = |name: &str| {
-                    block
-                        .lines()
-                        .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
-                        .unwrap_or_default()
-                        .to_owned()
-                };
-                if block.starts_with(':') {
-                    self.beats += 1;
-                    continue;
-                }
-                let data = serde_json::from_str(&field("data")).unwrap();
-                return Some(Told { place: field("id"), event: field("event"), data });
-            }
-            let part = tokio::time::timeout(SOON, self.response.chunk()).await.expect("nothing comes");
-            match part {
-                Ok(Some(part)) => self.text.push_str(std::str::from_utf8(&part).unwrap()),
-                Ok(None) | Err(_) => return None,
-            }
-        }
-    }
-
-    /// Reads to the end.
-    async fn ends(mut self) -> bool {
-        let deadline = Instant::now() + SOON;
-        while Instant::now() < deadline {
-            if self.next().await.is_none() {
-                return true;
-            }
-        }
-        false
-    }
-}
-
-/// What a client that stays for ever is told of, as ids of the subjects.
-fn subject(told: &Told) -> String {
-    told.data["subject"]["id"].as_str().unwrap().to_owned()
-}
+use crate::harness::{Following, Lobby, PASSWORD, SOON, come_and_go, lobby, lobby_with};
 
 #[test]
 fn what_comes_is_sent_and_who_comes_back_goes_on_where_they_were() {
@@ -99,7 +21,7 @@ fn what_comes_is_sent_and_who_comes_back_goes_on_where_they_were() {
         let mut stream = Following::open(&owner, None).await;
         let first = tell(lobby, &workspace, &owner.user).await;
         let seen = stream.next().await.unwrap();
-        assert_eq!((seen.event.as_str(), subject(&seen)), ("notification", first.resource_id.to_string()));
+        assert_eq!((seen.event.as_str(), seen.subject()), ("notification", first.resource_id.to_string()));
         assert_eq!(seen.data["kind"], "image_approved");
         let known = owner.get(&format!("/notifications/{}", owner.user)).await.expect(200);
         assert_eq!(seen.data, known.items()[0], "the stream and the list show the same");
@@ -111,12 +33,12 @@ fn what_comes_is_sent_and_who_comes_back_goes_on_where_they_were() {
                 .to_vec();
         let mut stream = Following::open(&owner, Some(&seen.place)).await;
         for missed in &away {
-            assert_eq!(&subject(&stream.next().await.unwrap()), missed);
+            assert_eq!(&stream.next().await.unwrap().subject(), missed);
         }
         // Told once more by whoever tells events, it is in the feed already.
         notifier(lobby).hear(&first).await.unwrap();
         let last = tell(lobby, &workspace, &owner.user).await;
-        assert_eq!(subject(&stream.next().await.unwrap()), last.resource_id.to_string());
+        assert_eq!(stream.next().await.unwrap().subject(), last.resource_id.to_string());
 
         // From the very beginning, and without waiting.
         let all = owner.get("/events?after=0&follow=false").await.expect(200);
@@ -148,7 +70,7 @@ fn a_stream_shows_ones_own_and_nothing_of_others() {
         // Of a workspace that one isn't in, also what was about oneself.
         tell(lobby, &elsewhere, &owner.user).await;
         let mine = tell(lobby, &workspace, &owner.user).await;
-        assert_eq!(subject(&stream.next().await.unwrap()), mine.resource_id.to_string());
+        assert_eq!(stream.next().await.unwrap().subject(), mine.resource_id.to_string());
     });
 }
 
@@ -207,7 +129,7 @@ fn a_stream_outlives_the_time_limit_of_requests_and_ends_with_the_server() {
         while opened.elapsed() < Duration::from_secs(2) {
             // What one instance writes is heard on the other.
             let event = tell(first, &workspace, &owner.user).await;
-            assert_eq!(subject(&stream.next().await.expect("it was cut")), event.resource_id.to_string());
+            assert_eq!(stream.next().await.expect("it was cut").subject(), event.resource_id.to_string());
             tokio::time::sleep(Duration::from_millis(600)).await;
         }
         let stopping = Instant::now();
@@ -257,24 +179,4 @@ fn a_hundred_who_come_and_go_miss_nothing_and_get_nothing_twice() {
         println!("{} clients came back {came_back} times", PEOPLE * CLIENTS);
         assert!(came_back > PEOPLE * CLIENTS, "hardly anybody went");
     });
-}
-
-/// Follows, goes away at random, and comes back to where it was, until it has heard of so many; answers what it heard, and
-/// how often it came.
-async fn come_and_go(person: &Client, mut place: String, events: usize) -> (Vec<String>, usize) {
-    let (mut seen, mut visits) = (Vec::new(), 0);
-    while seen.len() < events {
-        let mut stream = Following::open(person, Some(&place)).await;
-        visits += 1;
-        let patience = rand::rng().random_range(1..=12);
-        for _ in 0..patience {
-            if seen.len() == events {
-                break;
-            }
-            let Some(told) = stream.next().await else { break };
-            seen.push(subject(&told));
-            place = told.place;
-        }
-    }
-    (seen, visits)
 }

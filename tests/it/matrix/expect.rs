@@ -21,6 +21,15 @@ pub enum Kind {
     Project,
     Operation,
     Image,
+    Workshop,
+    /// Those who attend a workshop.
+    Attendance,
+    /// An image that belongs to a workshop.
+    Photo,
+    /// An image in the trash.
+    Trashed,
+    Comment,
+    Report,
     User,
     Member,
     Role,
@@ -46,7 +55,13 @@ impl Kind {
             ["projects", "export"] => Self::Within,
             ["projects", "{id}", ..] => Self::Project,
             ["operations", "{id}", ..] => Self::Operation,
+            ["images", "{id}", "restore"] => Self::Trashed,
             ["images", "{id}", ..] => Self::Image,
+            ["workshops", "{id}"] | ["workshops", "{id}", "cancel" | "availability" | "calendar.ics"] => Self::Workshop,
+            ["workshops", "{id}", ..] | ["notifications", "workshops", "{workshop_id}"] => Self::Attendance,
+            ["photos", "{id}", ..] => Self::Photo,
+            ["comments", "{id}"] => Self::Comment,
+            ["reports", "{id}"] => Self::Report,
             ["users", "{id}", ..] | ["profiles", "{user_id}", ..] => Self::User,
             ["users", "me", "tokens", "{id}"] => Self::Token,
             ["users", "me", "invitations", "{id}", ..] => Self::Waiting,
@@ -57,7 +72,11 @@ impl Kind {
             ["notifications", "{user_id}"] => Self::Feed,
             ["notifications", "{id}", ..] => Self::Notification,
             ["events"] | ["notifications", "unread-count" | "mark-all-as-read"] => Self::Mine,
-            ["projects" | "images" | "approvals" | "users" | "roles" | "developers"] => Self::Within,
+            ["tags", "rename"] => Self::Within,
+            [
+                "projects" | "images" | "workshops" | "approvals" | "trash" | "reports" | "tags" | "users" | "roles"
+                | "developers",
+            ] => Self::Within,
             _ => Self::Nothing,
         }
     }
@@ -68,6 +87,10 @@ impl Kind {
             Self::Project => Some("/projects/{id}"),
             Self::Operation => Some("/operations/{id}"),
             Self::Image => Some("/images/{id}"),
+            Self::Workshop | Self::Attendance => Some("/workshops/{id}"),
+            Self::Photo => Some("/photos/{id}"),
+            Self::Comment => Some("/comments/{id}"),
+            Self::Report => Some("/reports/{id}"),
             Self::User => Some("/users/{id}"),
             Self::Member => Some("/workspaces/{id}/members/{user_id}"),
             Self::Role => Some("/roles/{id}"),
@@ -83,7 +106,10 @@ impl Kind {
         match self {
             Self::Project => Some("project"),
             Self::Operation => Some("operation"),
-            Self::Image => Some("image"),
+            Self::Workshop | Self::Attendance => Some("workshop"),
+            Self::Image | Self::Photo => Some("image"),
+            Self::Trashed => Some("trashed_image"),
+            Self::Comment => Some("comment"),
             Self::User => Some("user"),
             Self::Member => Some("member"),
             Self::Role => Some("role"),
@@ -93,6 +119,7 @@ impl Kind {
             | Self::Workspace
             | Self::Within
             | Self::Door
+            | Self::Report
             | Self::Invitation
             | Self::Developer
             | Self::Session
@@ -170,14 +197,18 @@ impl Relation {
             Kind::Workspace => vec![Member],
             Kind::Door => vec![Other, Hidden],
             Kind::Project | Kind::Operation => vec![Other, Hidden, Assigned, Own],
-            Kind::Image => vec![Other, Hidden, Own],
+            Kind::Workshop => vec![Other, Hidden, Own],
+            Kind::Attendance => vec![Other, Assigned, Own],
+            Kind::Image | Kind::Photo | Kind::Comment => vec![Other, Hidden, Own],
+            Kind::Trashed => vec![Other, Own],
             Kind::User | Kind::Member | Kind::Session | Kind::Token | Kind::Waiting => vec![Other, Own],
             Kind::Feed | Kind::Notification => vec![Other, Own],
-            Kind::Role | Kind::Invitation | Kind::Developer => vec![Other],
+            Kind::Role | Kind::Invitation | Kind::Developer | Kind::Report => vec![Other],
         };
         if model != COMMON {
             all.extend([Stranger, Suspended, Former]);
-            if matches!(kind, Kind::Project | Kind::Operation | Kind::Image | Kind::User | Kind::Feed) {
+            let is_made = matches!(kind, Kind::Image | Kind::Photo | Kind::Trashed | Kind::Comment);
+            if is_made || matches!(kind, Kind::Project | Kind::Operation | Kind::Workshop | Kind::User | Kind::Feed) {
                 all.extend([SuspendedOwn, FormerOwn]);
             }
         }
@@ -249,6 +280,15 @@ pub fn expected(table: &Table, row: &Row, column: usize, relation: Relation) -> 
     }
     if !exists(table, kind, column, relation) {
         return not_found;
+    }
+    if let Some((status, code)) = row.unrelated()
+        && cell == Cell::Assigned
+        && relation != Relation::Assigned
+    {
+        return Expected::refused(status, code);
+    }
+    if let Some((status, code)) = row.makers_only().filter(|_| relation != Relation::Own && reaches(cell, relation)) {
+        return Expected::refused(status, code);
     }
     match reaches(cell, relation) {
         true => allowed,

@@ -116,6 +116,8 @@ impl Case<'_> {
         let target = targets::find(world, row, (role, relation), &actor, is_allowed).await;
         let request = Request::of(world, row, &target, &actor).await;
         let question = self.question(world, kind, &target, &actor.user);
+        // What is one's own by another rule than the role's is not foretold by asking about the role.
+        let question = question.filter(|_| row.makers_only().is_none() || is_allowed);
         let foretold = match &question {
             Some(question) => Some(foretold(world, question).await),
             None => None,
@@ -168,6 +170,10 @@ impl Case<'_> {
     ) -> Option<Question<'q>> {
         let is_member =
             !self.relation.is_outside() && !matches!(self.relation, Relation::Expired | Relation::Anonymous);
+        if self.row.unrelated().is_some() && self.relation != Relation::Assigned {
+            // That it takes a part in the thing is no matter of roles.
+            return None;
+        }
         let permission = world.permission(self.row)?;
         let workspace = if kind == Kind::Workspace { &target.id } else { &world.workspace };
         let is_list = kind == Kind::Mine || kind == Kind::Within && self.row.method == Method::GET;

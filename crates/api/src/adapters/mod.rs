@@ -10,3 +10,4 @@ pub mod people;
 pub mod portfolios;
 pub mod redis_codes;
 pub mod sms;
+pub mod workshop_photos;
