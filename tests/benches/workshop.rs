@@ -56,7 +56,10 @@ fn main() {
         let hot = registrations(&owner, &workshops[..1], &people).await;
         let spread = registrations(&owner, &workshops[1..], &people).await;
         let bare = pgbench(lobby, &workspace).await;
-        println!("one hot workshop   {hot:>7.0} registrations/s over HTTP, {bare:>7.0}/s by pgbench: {:.2}", hot / bare);
+        println!(
+            "one hot workshop   {hot:>7.0} registrations/s over HTTP, {bare:>7.0}/s by pgbench: {:.2}",
+            hot / bare
+        );
         println!("{MANY} workshops      {spread:>7.0} registrations/s over HTTP");
     });
 }

@@ -41,12 +41,11 @@ const MINUTES: i64 = 48 * 60;
 /// at midnight there is none, and the day begins with the first minute that there is.
 fn beginning(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let midnight = day.and_time(NaiveTime::MIN);
-    let found = (0..=MINUTES).find_map(|minutes| {
-        match zone.from_local_datetime(&(midnight + Duration::minutes(minutes))) {
+    let found =
+        (0..=MINUTES).find_map(|minutes| match zone.from_local_datetime(&(midnight + Duration::minutes(minutes))) {
             LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => Some(instant.to_utc()),
             LocalResult::None => None,
-        }
-    });
+        });
     found.unwrap_or_else(|| midnight.and_utc())
 }
 

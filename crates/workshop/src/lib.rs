@@ -30,8 +30,9 @@ pub use attendance::AttendanceKeeper;
 pub use audience::{Audiences, Message};
 pub use dto::{
     AttendeeFilter, AttendeeStatus, AttendeeView, Availability, CreatorRef, DayCount, FeedAddress, FeedToken, FeedView,
-    NewAttendee, NewBroadcast, NewWorkshop, Part as PhotoPart, PhotoFilter, PhotoIds, PhotoUpload, PhotoView, RegistrationState, RegistrationView, Search, SentBroadcast, Status,
-    WorkshopContent, WorkshopFilter, WorkshopPatch, WorkshopStats, WorkshopView,
+    NewAttendee, NewBroadcast, NewWorkshop, Part as PhotoPart, PhotoFilter, PhotoIds, PhotoUpload, PhotoView,
+    RegistrationState, RegistrationView, Search, SentBroadcast, Status, WorkshopContent, WorkshopFilter, WorkshopPatch,
+    WorkshopStats, WorkshopView,
 };
 pub use error::WorkshopError;
 pub use events::*;

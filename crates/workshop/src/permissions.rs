@@ -24,14 +24,12 @@ pub const CAN_ADD_WORKSHOP_PHOTOS: Permission =
 pub const CAN_DELETE_WORKSHOP_PHOTOS: Permission =
     Permission::ownable("can_delete_workshop_photos", "Delete photos of a workshop's description");
 /// See the photos of those who attended.
-pub const CAN_VIEW_ATTENDEE_PHOTOS: Permission =
-    Permission::whole("can_view_attendee_photos", "See attendees' photos");
+pub const CAN_VIEW_ATTENDEE_PHOTOS: Permission = Permission::whole("can_view_attendee_photos", "See attendees' photos");
 /// Add photos on the days of a workshop.
 pub const CAN_ADD_ATTENDEE_PHOTOS: Permission =
     Permission::scoped("can_add_attendee_photos", "Add photos on the day of a workshop");
 /// Keep favourite workshops.
-pub const CAN_FAVORITE_WORKSHOPS: Permission =
-    Permission::whole("can_favorite_workshops", "Keep favourite workshops");
+pub const CAN_FAVORITE_WORKSHOPS: Permission = Permission::whole("can_favorite_workshops", "Keep favourite workshops");
 /// Write to everyone who attends a workshop.
 pub const CAN_NOTIFY_ATTENDEES: Permission =
     Permission::ownable("can_notify_attendees", "Write to everyone who attends");

@@ -11,8 +11,8 @@ use sea_orm::DbErr;
 use crate::{
     Schema,
     actions::{
-        AddAttendeePhoto, AddPhoto, CheckIn, DeletePhotos, DeleteWorkshop, EditWorkshop, Favor, Notify, OfWorkshop, Register, ViewAttendeePhotos, ViewAttendees, ViewStats, ViewWorkshop,
-        WorkshopTarget,
+        AddAttendeePhoto, AddPhoto, CheckIn, DeletePhotos, DeleteWorkshop, EditWorkshop, Favor, Notify, OfWorkshop,
+        Register, ViewAttendeePhotos, ViewAttendees, ViewStats, ViewWorkshop, WorkshopTarget,
     },
     store,
 };

@@ -65,9 +65,10 @@ impl Kind {
             ["developers", "{id}"] => Self::Developer,
             ["auth", "sessions", "{id}"] => Self::Session,
             ["tags", "rename"] => Self::Within,
-            ["projects" | "images" | "workshops" | "approvals" | "trash" | "reports" | "tags" | "users" | "roles" | "developers"] => {
-                Self::Within
-            }
+            [
+                "projects" | "images" | "workshops" | "approvals" | "trash" | "reports" | "tags" | "users" | "roles"
+                | "developers",
+            ] => Self::Within,
             _ => Self::Nothing,
         }
     }

@@ -130,9 +130,7 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
 }
 
 fn photos(workshop: &str, part: &str) -> String {
-    format!(
-        "SELECT id FROM gallery.images WHERE workshop_id = '{workshop}' AND part = '{part}' AND deleted_at IS NULL"
-    )
+    format!("SELECT id FROM gallery.images WHERE workshop_id = '{workshop}' AND part = '{part}' AND deleted_at IS NULL")
 }
 
 fn members(workspace: &str) -> String {

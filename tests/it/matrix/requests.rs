@@ -33,7 +33,12 @@ impl Request {
     /// The request of a row about a target.
     pub async fn of(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> Self {
         let beside = row.documented() == row.path;
-        let path = row.path.replace("{id}", &target.id).replace("{user_id}", &target.user).replace("{workshop_id}", &target.id).replace("{photo_id}", &target.photo);
+        let path = row
+            .path
+            .replace("{id}", &target.id)
+            .replace("{user_id}", &target.user)
+            .replace("{workshop_id}", &target.id)
+            .replace("{photo_id}", &target.photo);
         let mut path = path.replace("{month}", MONTH);
         if beside {
             path.insert(0, '/');

@@ -268,7 +268,8 @@ async fn photo_of(world: &World<'_>, workshop: &str) -> String {
     let seed = u8::try_from(world.number() % 256).unwrap();
     let file = reqwest::multipart::Part::bytes(picture(seed)).file_name("a.jpg");
     let path = format!("/workshops/{workshop}/photos?allow_duplicate=true");
-    let request = world.owner.request(Method::POST, &path).multipart(reqwest::multipart::Form::new().part("file", file));
+    let request =
+        world.owner.request(Method::POST, &path).multipart(reqwest::multipart::Form::new().part("file", file));
     world.owner.send(request).await.expect(201).id()
 }
 

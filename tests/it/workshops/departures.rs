@@ -26,7 +26,8 @@ fn the_seat_of_whoever_leaves_or_is_suspended_goes_to_the_first_in_line() {
         admin.act(&format!("{}/deactivate", member(&people[1]))).await.expect(200);
         seated(&people[2]).await;
         assert_eq!(line(&admin, &path).await.len(), 1);
-        let told = "SELECT count(*) FROM workshop.outbox WHERE action = 'workshop.promoted' AND workspace_id IS NOT NULL";
+        let told =
+            "SELECT count(*) FROM workshop.outbox WHERE action = 'workshop.promoted' AND workspace_id IS NOT NULL";
         assert_eq!(lobby.database.number(told).await, 2);
     });
 }

@@ -20,7 +20,8 @@ fn each_filter_shows_what_it_asks_for_and_nothing_else() {
         let assistant = lobby.member(&admin, &workspace, "assistant").await;
         let now = lobby.clock.now();
         let over = json!({ "title": "Over", "starts_at": now - Duration::days(2), "ends_at": now - Duration::days(1) });
-        let running = json!({ "title": "Running", "starts_at": now - Duration::days(2), "ends_at": now + Duration::days(1) });
+        let running =
+            json!({ "title": "Running", "starts_at": now - Duration::days(2), "ends_at": now + Duration::days(1) });
         workshop(lobby, &admin, &workspace, over).await;
         workshop(lobby, &admin, &workspace, running).await;
         let tomorrow = workshop(lobby, &creator, &workspace, json!({ "title": "Tomorrow" })).await;
@@ -77,7 +78,9 @@ fn pages_follow_each_other_without_gap_or_double_in_every_order() {
             // Some alike, so that the id has to decide.
             make(lobby, &admin, &workspace, json!({ "title": format!("Title {}", number / 2) })).await;
         }
-        for sort in ["-created_at", "created_at", "starts_at", "-starts_at", "title", "-title", "relevance&search=title"] {
+        for sort in
+            ["-created_at", "created_at", "starts_at", "-starts_at", "title", "-title", "relevance&search=title"]
+        {
             let whole = titles(&admin, &format!("sort={sort}")).await;
             let (mut paged, mut seen, mut cursor) = (Vec::new(), std::collections::BTreeSet::new(), String::new());
             loop {

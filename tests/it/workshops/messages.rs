@@ -1,8 +1,8 @@
 //! Messages to those who attend.
 
+use ::workshop::{Audiences, BroadcastId, WorkshopId};
 use kernel::ids::UserId;
 use serde_json::json;
-use ::workshop::{Audiences, BroadcastId, WorkshopId};
 
 use super::{crowd, enrol, studio, workshop};
 use crate::harness::lobby;

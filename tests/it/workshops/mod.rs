@@ -5,6 +5,7 @@ mod departures;
 mod editing;
 mod listing;
 mod messages;
+mod photos;
 mod races;
 mod registering;
 

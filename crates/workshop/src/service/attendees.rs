@@ -42,11 +42,7 @@ impl Workshops {
     }
 
     /// Writes down that somebody with a seat came. Said again, it changes nothing.
-    pub async fn check_in(
-        &self,
-        permit: &Permit<CheckIn>,
-        user: UserId,
-    ) -> Result<Done<AttendeeView>, WorkshopError> {
+    pub async fn check_in(&self, permit: &Permit<CheckIn>, user: UserId) -> Result<Done<AttendeeView>, WorkshopError> {
         let mut names = self.names(&[user]).await?;
         let tx = permit.begin().await?;
         let (row, is_new) = store::attendees::check_in(&tx, user).await?.ok_or(WorkshopError::NotRegistered)?;

@@ -32,10 +32,7 @@ impl Workshops {
     }
 
     /// Gives the caller a secret address, and takes the one before away.
-    pub async fn renew_feed(
-        &self,
-        permit: &Permit<SignedIn<Schema>>,
-    ) -> Result<Created<FeedAddress>, WorkshopError> {
+    pub async fn renew_feed(&self, permit: &Permit<SignedIn<Schema>>) -> Result<Created<FeedAddress>, WorkshopError> {
         let mut secret = [0_u8; SECRET];
         rand::rng().fill_bytes(&mut secret);
         let token = URL_SAFE_NO_PAD.encode(secret);
@@ -67,11 +64,7 @@ impl Workshops {
 
     /// The calendar of whoever was told this address: what they give or are registered for, in the workspaces whose
     /// workshops they see at this moment.
-    pub async fn feed_calendar(
-        &self,
-        permit: &Permit<Public<Schema>>,
-        token: &str,
-    ) -> Result<String, WorkshopError> {
+    pub async fn feed_calendar(&self, permit: &Permit<Public<Schema>>, token: &str) -> Result<String, WorkshopError> {
         let owner = store::feeds::owner(permit, &hash(token)).await?.ok_or(WorkshopError::Missing)?;
         let workspaces = self.members.sees_workshops_in(owner, permit.now()).await?;
         let rows = store::feeds::calendar(permit, owner, &workspaces, permit.now() - PAST).await?;

@@ -76,12 +76,7 @@ async fn edit(
 }
 
 /// Writes what changed, and tells it; a cancellation once more by itself, for those who attend.
-async fn save<A: Locks>(
-    tx: &Tx<'_, A>,
-    row: Model,
-    before: &Content,
-    after: &Content,
-) -> Result<Model, WorkshopError> {
+async fn save<A: Locks>(tx: &Tx<'_, A>, row: Model, before: &Content, after: &Content) -> Result<Model, WorkshopError> {
     may_turn(tx, &row, after.stage).await?;
     let row = store::workshops::save(tx, row, after).await?;
     let event = |action| Event::new(action, events::RESOURCE, row.id.0, row.updated_at);

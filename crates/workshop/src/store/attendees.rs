@@ -47,11 +47,7 @@ impl Outcome {
 }
 
 /// Registers `user`, unless they are. `past_window`: also while registration isn't open.
-pub(crate) async fn register(
-    tx: &Tx<'_, Register>,
-    user: UserId,
-    past_window: bool,
-) -> Result<Option<Outcome>, DbErr> {
+pub(crate) async fn register(tx: &Tx<'_, Register>, user: UserId, past_window: bool) -> Result<Option<Outcome>, DbErr> {
     let permit = tx.permit();
     let sql = "SELECT * FROM workshop.register($1, $2, $3, $4, $5, $6)";
     let values = [

@@ -88,7 +88,8 @@ async fn people(
     // The nil id is before every other.
     let after = after.map_or(uuid::Uuid::nil(), |user| user.0);
     let schema = Schema::NAME;
-    let sql = format!("SELECT user_id FROM {schema}.{table} WHERE {key} = $1 AND user_id > $2 ORDER BY user_id LIMIT $3");
+    let sql =
+        format!("SELECT user_id FROM {schema}.{table} WHERE {key} = $1 AND user_id > $2 ORDER BY user_id LIMIT $3");
     let values = [id.into(), after.into(), i64::from(limit).into()];
     let rows = system.db().query_all_raw(statement(sql, values)).await?;
     rows.iter().map(|row| row.try_get("", "user_id")).collect()

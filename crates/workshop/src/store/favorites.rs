@@ -18,12 +18,8 @@ pub(crate) async fn add(tx: &Tx<'_, Favor>) -> Result<bool, DbErr> {
     let sql = "INSERT INTO workshop.favorites (workspace_id, user_id, workshop_id, added_at) \
                SELECT w.workspace_id, $2, w.id, $3 FROM workshop.workshops w WHERE w.id = $1 AND w.workspace_id = $4 \
                FOR KEY SHARE ON CONFLICT DO NOTHING";
-    let values = [
-        permit.target().workshop().id.into(),
-        permit.caller().into(),
-        permit.now().into(),
-        permit.workspace().into(),
-    ];
+    let values =
+        [permit.target().workshop().id.into(), permit.caller().into(), permit.now().into(), permit.workspace().into()];
     Ok(tx.execute_raw(statement(sql, values)).await?.rows_affected() > 0)
 }
 

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use kernel::{
     db::{Conn, SystemTx},
-    guard::{Identified, Permit, Span, Tx},
     grant::Relation,
+    guard::{Identified, Permit, Span, Tx},
     ids::{UserId, WorkspaceId},
 };
 use sea_orm::{
