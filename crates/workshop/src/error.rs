@@ -7,8 +7,6 @@ use kernel::{
 };
 use sea_orm::DbErr;
 
-use crate::days::Window;
-
 /// Why something with a workshop did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkshopError {
@@ -55,7 +53,12 @@ pub enum WorkshopError {
     NotAttending,
     /// It is none of the workshop's days.
     #[error("not on its days")]
-    UploadWindowClosed(Window),
+    UploadWindowClosed {
+        /// When they begin.
+        opens_at: DateTime<Utc>,
+        /// When they are over.
+        closes_at: DateTime<Utc>,
+    },
     /// The person came: that is not taken back.
     #[error("checked in")]
     CheckedIn,
@@ -110,10 +113,10 @@ impl From<WorkshopError> for Problem {
                 "There is no registration for this workshop.",
             ),
             WorkshopError::NotAttending => not_registered(),
-            WorkshopError::UploadWindowClosed(Window { from, until }) => {
+            WorkshopError::UploadWindowClosed { opens_at, closes_at } => {
                 Self::forbidden("upload_window_closed", "Photos are added on the days of the workshop.")
-                    .with_member("opens_at", told(from))
-                    .with_member("closes_at", told(until))
+                    .with_member("opens_at", told(opens_at))
+                    .with_member("closes_at", told(closes_at))
             }
             WorkshopError::CheckedIn => {
                 Self::conflict("checked_in", "Whoever came to the workshop can't withdraw from it.")

@@ -6,6 +6,7 @@ mod editing;
 mod listing;
 mod messages;
 mod notices;
+mod photos;
 mod races;
 mod registering;
 

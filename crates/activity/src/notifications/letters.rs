@@ -22,11 +22,11 @@ use crate::{Schema, entity::notifications::Model, ports::Letterbox};
 const KIND: &str = "notifications.mail";
 
 /// What has these notifications mailed; none where there are none.
-pub(super) fn job_for(notice: &Notice, ids: &[NotificationId]) -> Result<Option<NewJob>, DbErr> {
-    let Some(first) = ids.first() else { return Ok(None) };
+pub(super) fn job_for(notice: &Notice, ids: &[NotificationId]) -> Option<NewJob> {
+    let first = ids.first()?;
     // The first one is in no other batch.
     let key = first.to_string();
-    Ok(Some(NewJob::new(KIND, key, json!(ids), notice.at).in_workspace(Some(notice.workspace))))
+    Some(NewJob::new(KIND, key, json!(ids), notice.at).in_workspace(Some(notice.workspace)))
 }
 
 /// What a letter is written from.

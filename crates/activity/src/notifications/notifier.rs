@@ -4,7 +4,6 @@ use async_trait::async_trait;
 use kernel::{
     db::{System, SystemTx},
     ids::UserId,
-    jobs::NewJob,
     outbox::{Event, Subscriber},
 };
 use sea_orm::DbErr;
@@ -65,7 +64,8 @@ pub(super) async fn deliver(tx: &SystemTx<'_>, notice: &Notice, users: &[UserId]
     let kind: Option<&Kind> = KINDS.into_iter().find(|kind| kind.name == notice.kind);
     let kind = kind.ok_or_else(|| DbErr::Custom(format!("there is no kind of notification {}", notice.kind)))?;
     let mailed = store::deliver(tx, (notice, kind), users).await?;
-    let Some(job): Option<NewJob> = letters::job_for(notice, &mailed)? else { return Ok(()) };
-    tx.enqueue(&job).await?;
+    if let Some(job) = letters::job_for(notice, &mailed) {
+        tx.enqueue(&job).await?;
+    }
     Ok(())
 }

@@ -7,8 +7,8 @@ use kernel::{
     ids::{UserId, WorkspaceId},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Set, Statement,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Set, Statement,
     sea_query::{Expr, SimpleExpr},
 };
 
@@ -79,7 +79,8 @@ pub(crate) async fn find(lookup: &Lookup<'_>, id: NotificationId) -> Result<Opti
 
 /// What is shown of one person's.
 fn shown(user: UserId, within: &Within) -> Condition {
-    let all = Condition::all().add(Column::UserId.eq(user.0)).add(Column::InApp.eq(true));
+    // Said as the indexes say it: a parameter would be true only when it is run.
+    let all = Condition::all().add(Column::UserId.eq(user.0)).add(Expr::col((Entity, Column::InApp)));
     match within {
         Within::Anywhere => all,
         Within::These(workspaces) => all.add(is_from(workspaces)),
@@ -102,10 +103,11 @@ pub(super) async fn page(
         .filter(shown(target.user, &target.within))
         .filter(
             Condition::all()
-                .add_option(unread.map(|unread| match unread {
-                    true => Column::ReadAt.is_null(),
-                    false => Column::ReadAt.is_not_null(),
-                }))
+                .add_option(unread.map(
+                    |unread| {
+                        if unread { Column::ReadAt.is_null() } else { Column::ReadAt.is_not_null() }
+                    },
+                ))
                 .add_option(after.map(|after| Column::Seq.lt(after))),
         )
         .order_by_desc(Column::Seq)
@@ -118,7 +120,7 @@ pub(super) async fn page(
 pub(super) async fn unread(permit: &Permit<CountUnread>) -> Result<i64, DbErr> {
     let counted = Entity::find()
         .select_only()
-        .column_as(Expr::col(Column::Id).count(), "unread")
+        .column_as(Expr::cust("count(*)"), "unread")
         .filter(shown(permit.caller(), &Within::These(permit.target().viewed.clone())))
         .filter(Column::ReadAt.is_null());
     Ok(counted.into_tuple().one(&permit.db()).await?.unwrap_or_default())

@@ -87,8 +87,7 @@ impl Reader {
             };
             match told {
                 Some(part) if !part.is_empty() => return Some(part),
-                Some(_) if !self.follow => return None,
-                None if !self.follow => return None,
+                _ if !self.follow => return None,
                 _ => {}
             }
             if let Some(part) = self.wait(told.is_none()).await? {

@@ -228,7 +228,7 @@ impl<M: Module> Inner<M> {
         match written {
             Ok(()) | Err(JobFault::Lost) => {}
             Err(fault) => {
-                tracing::warn!(job = %id, kind, %fault, "how a job went isn't written down; its lease runs out")
+                tracing::warn!(job = %id, kind, %fault, "how a job went isn't written down; its lease runs out");
             }
         }
     }

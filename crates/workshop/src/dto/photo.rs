@@ -73,7 +73,6 @@ pub struct PhotoFilter {}
 
 /// The form that a photo comes in.
 #[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "it documents a form that is read as a stream")]
 pub struct PhotoUpload {
     /// The picture: JPEG, PNG, WebP or GIF.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]

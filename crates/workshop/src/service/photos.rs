@@ -45,7 +45,10 @@ impl Workshops {
         let now = permit.now();
         let may = |row: &Model, part: Option<AttendeeStatus>| match (is_bound, part) {
             (true, Some(AttendeeStatus::Confirmed)) if Window::of(row).contains(now) => Ok(()),
-            (true, Some(AttendeeStatus::Confirmed)) => Err(WorkshopError::UploadWindowClosed(Window::of(row))),
+            (true, Some(AttendeeStatus::Confirmed)) => {
+                let Window { from: opens_at, until: closes_at } = Window::of(row);
+                Err(WorkshopError::UploadWindowClosed { opens_at, closes_at })
+            }
             (true, _) => Err(WorkshopError::NotAttending),
             (false, _) => Ok(()),
         };
@@ -86,7 +89,7 @@ impl Workshops {
     }
 
     /// A page of a workshop's photos, the newest first.
-    pub async fn photos<A: ListsPhotos>(
+    pub(crate) async fn photos<A: ListsPhotos>(
         &self,
         permit: &Permit<A>,
         paging: &Paging<PhotoFilter>,
