@@ -125,18 +125,7 @@ impl Services {
 
         let images = Data::new(images(settings, Arc::clone(&media), &databases, &clock, data_dir.join("spool"))?);
         let photos = workshop_photos(&images, &databases);
-        let subscribers: Vec<Arc<dyn Subscriber>> = vec![
-            // Before all others: nothing is done about an event that isn't recorded.
-            Arc::new(Recorder::new(databases.system("recorder"))),
-            Arc::new(messages),
-            profiles.clone().into_inner(),
-            Arc::new(Memberships::new(Arc::clone(&enrolling))),
-            Arc::new(Participation::new(databases.system("participation"))),
-            Arc::new(AttendanceKeeper::new(databases.system("attendance"))),
-            Arc::new(PhotoKeeper::new(Arc::clone(&photos) as _)),
-            Arc::new(Posting::new(databases.system("posting"), Ledger::new(&databases))),
-            Arc::new(MailQueue::new(databases.system("mail-queue"))),
-        ];
+        let subscribers = subscribers(&databases, messages, &profiles, &enrolling, &photos);
         let relay = Relay::new(databases.clone(), clock.clone(), announcing_modules(), subscribers);
         let links = Links::new(settings);
         let sources =
@@ -290,6 +279,28 @@ fn standings(databases: &Databases, vocabulary: &Vocabulary, clock: &Clock) -> S
     let sharing = migration::MODULES.into_iter().filter(|module| databases.share(module, "workspace"));
     let system = databases.system("standings");
     Standings::new(system, vocabulary.clone(), clock.clone(), sharing.collect::<Vec<_>>())
+}
+
+/// Those who hear what is announced, in the order in which they do.
+fn subscribers(
+    databases: &Databases,
+    messages: PhoneMessages,
+    profiles: &Data<Profiles>,
+    enrolling: &Arc<Enrolling>,
+    photos: &Arc<WorkshopPhotos>,
+) -> Vec<Arc<dyn Subscriber>> {
+    vec![
+        // Before all others: nothing is done about an event that isn't recorded.
+        Arc::new(Recorder::new(databases.system("recorder"))),
+        Arc::new(messages),
+        profiles.clone().into_inner(),
+        Arc::new(Memberships::new(Arc::clone(enrolling))),
+        Arc::new(Participation::new(databases.system("participation"))),
+        Arc::new(AttendanceKeeper::new(databases.system("attendance"))),
+        Arc::new(PhotoKeeper::new(Arc::clone(photos) as _)),
+        Arc::new(Posting::new(databases.system("posting"), Ledger::new(databases))),
+        Arc::new(MailQueue::new(databases.system("mail-queue"))),
+    ]
 }
 
 /// The gallery as workshops know it: it keeps their photos.
