@@ -6,6 +6,7 @@ pub mod data_folder;
 pub mod database;
 mod housekeeping;
 pub mod http;
+mod listening;
 pub mod logging;
 mod mail;
 pub mod modules;

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use accounts::{AccountSettings, Accounts, Directory, Passwords, PhoneMessages, Profiles, Resealed, Tokens};
-use activity::{Recorder, Trails, Verifier, notifications::Notifier, streams::Ears};
+use activity::{Recorder, Trails, Verifier, notifications::Notifier};
 use actix_web::web::{self, Data};
 use anyhow::Context;
 use billing::Ledger;
@@ -35,7 +35,7 @@ use crate::{
     },
     data_folder,
     database::Servers,
-    housekeeping,
+    housekeeping, listening,
     mail::{self, Links, MailQueue, Sources},
     modules,
     settings::Settings,
@@ -74,9 +74,6 @@ pub struct Services {
     posting: JoinHandle<()>,
     tidying: JoinHandle<()>,
 }
-
-/// How long a start waits for the caches to be told of changes. Without that they work, but ask the database.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Services {
     /// Starts the databases, brings their schema up to date, and makes the services.
@@ -127,19 +124,7 @@ impl Services {
 
         let images = Data::new(images(settings, Arc::clone(&media), &databases, &clock, data_dir.join("spool"))?);
         let photos = workshop_photos(&images, &databases);
-        let subscribers: Vec<Arc<dyn Subscriber>> = vec![
-            // Before all others: nothing is done about an event that isn't recorded.
-            Arc::new(Recorder::new(databases.system("recorder"))),
-            Arc::new(messages),
-            profiles.clone().into_inner(),
-            Arc::new(Memberships::new(Arc::clone(&enrolling))),
-            Arc::new(Participation::new(databases.system("participation"))),
-            Arc::new(AttendanceKeeper::new(databases.system("attendance"))),
-            Arc::new(PhotoKeeper::new(Arc::clone(&photos) as _)),
-            Arc::new(Posting::new(databases.system("posting"), Ledger::new(&databases))),
-            Arc::new(MailQueue::new(databases.system("mail-queue"))),
-            Arc::new(Notifier::new(databases.system("notifier"))),
-        ];
+        let subscribers = subscribers(&databases, messages, &profiles, &enrolling, &photos);
         let relay = Relay::new(databases.clone(), clock.clone(), announcing_modules(), subscribers);
         let links = Links::new(settings);
         let sources =
@@ -171,7 +156,7 @@ impl Services {
         let finances = Finances::new(Ledger::new(&databases), Arc::clone(&people) as _, Arc::clone(&media));
 
         let telling = Telling::start(settings, &databases, &clock);
-        let listeners = listeners(&databases, &standings, &tokens, &telling).await;
+        let listeners = listening::listeners(&databases, &standings, &tokens, &telling).await;
         let seal = CursorSeal::new(secret.expose_secret().as_bytes());
         let authority = ProgramAuthority::new(tokens.clone(), Arc::clone(&standings), &databases);
         Ok(Self {
@@ -308,6 +293,29 @@ fn standings(databases: &Databases, vocabulary: &Vocabulary, clock: &Clock) -> S
     Standings::new(system, vocabulary.clone(), clock.clone(), sharing.collect::<Vec<_>>())
 }
 
+/// Those who hear what is announced, in the order in which they do.
+fn subscribers(
+    databases: &Databases,
+    messages: PhoneMessages,
+    profiles: &Data<Profiles>,
+    enrolling: &Arc<Enrolling>,
+    photos: &Arc<WorkshopPhotos>,
+) -> Vec<Arc<dyn Subscriber>> {
+    vec![
+        // Before all others: nothing is done about an event that isn't recorded.
+        Arc::new(Recorder::new(databases.system("recorder"))),
+        Arc::new(messages),
+        profiles.clone().into_inner(),
+        Arc::new(Memberships::new(Arc::clone(enrolling))),
+        Arc::new(Participation::new(databases.system("participation"))),
+        Arc::new(AttendanceKeeper::new(databases.system("attendance"))),
+        Arc::new(PhotoKeeper::new(Arc::clone(photos) as _)),
+        Arc::new(Posting::new(databases.system("posting"), Ledger::new(databases))),
+        Arc::new(MailQueue::new(databases.system("mail-queue"))),
+        Arc::new(Notifier::new(databases.system("notifier"))),
+    ]
+}
+
 /// The gallery as workshops know it: it keeps their photos.
 fn workshop_photos(images: &Images, databases: &Databases) -> Arc<WorkshopPhotos> {
     Arc::new(WorkshopPhotos::new(Photos::new(images.clone(), databases.system("workshop-photos"))))
@@ -336,24 +344,6 @@ fn profiles(
     let sms = adapters::sms::sender(&settings.sms)?;
     let system = databases.system("phone-messages");
     Ok((Data::new(profiles), PhoneMessages::new(sms, keyring.clone(), codes, system, clock.clone())))
-}
-
-/// What tells the caches of changes that other instances make.
-async fn listeners(
-    databases: &Databases,
-    standings: &Arc<Standings>,
-    tokens: &Tokens,
-    telling: &Telling,
-) -> Vec<Listener> {
-    let mut listeners = vec![
-        databases.listen::<workspace::Schema>(workspace::CHANNELS, Arc::clone(standings) as _),
-        databases.listen::<accounts::Schema>(accounts::CHANNELS, Arc::new(tokens.clone())),
-        databases.listen::<activity::Schema>(Ears::CHANNELS, Arc::new(telling.ears())),
-    ];
-    for listener in &mut listeners {
-        listener.listening(PATIENCE).await;
-    }
-    listeners
 }
 
 /// The modules whose events are told to everybody: mail's own are for the postman alone.

@@ -66,7 +66,7 @@ pub async fn ensure_workshop(system: &System<Schema>, spec: WorkshopSpec, now: D
     tx.commit().await
 }
 
-/// Registers somebody, unless they are; answers whether that changed anything.
+/// Registers somebody, unless they are or the workshop takes nobody any more; answers whether that changed anything.
 pub async fn ensure_attendee(
     system: &System<Schema>,
     workspace: WorkspaceId,

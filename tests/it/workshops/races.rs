@@ -171,7 +171,8 @@ fn a_deletion_that_races_a_registration_never_leaves_an_attendee_of_nothing() {
         let people = crowd(lobby, &workspace, "assistant", 1).await;
         for _ in 0..15 {
             let path = workshop(lobby, &admin, &workspace, json!({})).await;
-            let registering = admin.post(&format!("{path}/attendees"), json!({ "user_id": people[0] }));
+            let attendees = format!("{path}/attendees");
+            let registering = admin.post(&attendees, json!({ "user_id": people[0] }));
             let (registered, deleted) = join(registering, async { admin.delete(&path).await }).await;
             match (registered.status.as_u16(), deleted.status.as_u16()) {
                 (201, 409) | (404, 204) => {}

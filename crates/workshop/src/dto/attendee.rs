@@ -42,7 +42,7 @@ pub struct NewAttendee {
 
 /// A registration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = Registration)]
+#[schema(as = WorkshopRegistration)]
 pub struct RegistrationView {
     /// For which workshop.
     pub workshop_id: WorkshopId,

@@ -23,7 +23,7 @@ pub struct WorkshopStats {
 
 /// Registrations in numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = WorkshopRegistrations)]
+#[schema(as = WorkshopRegistrationTotals)]
 pub struct Registrations {
     /// How many have a seat.
     pub confirmed: i64,

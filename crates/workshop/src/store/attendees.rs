@@ -61,7 +61,7 @@ pub(crate) async fn register(tx: &Tx<'_, Register>, user: UserId, past_window: b
     Outcome::find_by_statement(statement(sql, values)).one(tx).await
 }
 
-/// Registers somebody of the program's own choice, unless they are; answers what they have, if it is new.
+/// Registers somebody of the program's own choice, unless they are or it is too late; answers what they have, if it is new.
 pub(crate) async fn ensure(
     tx: &SystemTx<'_>,
     workspace: WorkspaceId,
@@ -74,8 +74,8 @@ pub(crate) async fn ensure(
     let outcome = Outcome::find_by_statement(statement(sql, values)).one(tx).await?;
     match outcome {
         Some(Outcome { outcome, status, .. }) if outcome == "registered" => Ok(status),
-        Some(Outcome { outcome, .. }) if outcome == "known" => Ok(None),
-        _ => Err(DbErr::RecordNotFound(format!("a workshop {workshop} that is open"))),
+        Some(Outcome { outcome, .. }) if outcome != "missing" => Ok(None),
+        _ => Err(DbErr::RecordNotFound(format!("workshop {workshop}"))),
     }
 }
 
@@ -165,6 +165,7 @@ pub(crate) struct Upcoming {
 /// Writes down that `user` came, unless that was; answers whether it was written now. None: they aren't registered.
 pub(crate) async fn check_in(tx: &Tx<'_, CheckIn>, user: UserId) -> Result<Option<(Attendee, bool)>, DbErr> {
     let permit = tx.permit();
+    let at = permit.now();
     let sql = "SELECT a.* FROM workshop.attendees a WHERE a.workshop_id = $1 AND a.user_id = $2 \
                AND a.workspace_id = $3 FOR UPDATE";
     let values = [permit.target().workshop().id.into(), user.into(), permit.workspace().into()];
@@ -178,11 +179,11 @@ pub(crate) async fn check_in(tx: &Tx<'_, CheckIn>, user: UserId) -> Result<Optio
         permit.target().workshop().id.into(),
         user.into(),
         permit.workspace().into(),
-        permit.now().into(),
+        at.into(),
         permit.caller().into(),
     ];
     tx.execute_raw(statement(sql, values)).await?;
-    Ok(Some((Attendee { checked_in_at: Some(permit.now()), ..known }, true)))
+    Ok(Some((Attendee { checked_in_at: Some(at), ..known }, true)))
 }
 
 /// Someone who is registered.

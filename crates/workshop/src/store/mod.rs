@@ -58,7 +58,8 @@ pub(crate) async fn find(lookup: &Lookup<'_>, id: WorkshopId) -> Result<Option<L
 }
 
 /// The permit's workshop and its seats, locked until the transaction ends. In this order: whoever registers takes the
-/// seats alone. The creator of a workshop stays its creator, so how the caller stands to it is what the guard found.
+/// seats alone, and may then look whether the workshop is still there, which is why its row is locked no harder than that
+/// leaves room for. The creator of a workshop stays its creator, so how the caller stands to it is what the guard found.
 pub(crate) async fn lock<A: Locks>(tx: &Tx<'_, A>) -> Result<Model, WorkshopError> {
     let (workshop, workspace) = (tx.permit().target().workshop().id, tx.permit().workspace());
     lock_row(tx, workspace, workshop).await?.ok_or(WorkshopError::Missing)
@@ -69,10 +70,10 @@ async fn lock_row(
     workspace: kernel::ids::WorkspaceId,
     workshop: WorkshopId,
 ) -> Result<Option<Model>, DbErr> {
-    let sql = "SELECT w.* FROM workshop.workshops w WHERE w.id = $1 AND w.workspace_id = $2 FOR UPDATE";
+    let sql = "SELECT w.* FROM workshop.workshops w WHERE w.id = $1 AND w.workspace_id = $2 FOR NO KEY UPDATE";
     let values = || [workshop.into(), workspace.into()];
     let row = Model::find_by_statement(statement(sql, values())).one(db).await?;
-    let sql = "SELECT FROM workshop.seats s WHERE s.workshop_id = $1 AND s.workspace_id = $2 FOR UPDATE";
+    let sql = "SELECT FROM workshop.seats s WHERE s.workshop_id = $1 AND s.workspace_id = $2 FOR NO KEY UPDATE";
     db.execute_raw(statement(sql, values())).await?;
     Ok(row)
 }
