@@ -71,7 +71,9 @@ impl Jobs {
                 if json {
                     say(serde_json::to_string_pretty(&jobs)?);
                 } else {
-                    jobs.iter().for_each(|job| say(line(job)));
+                    for job in &jobs {
+                        say(line(job));
+                    }
                 }
                 return Ok(());
             }
