@@ -10,6 +10,7 @@ mod entrusting;
 mod gallery;
 mod mail;
 mod project;
+mod workshop;
 mod workspace;
 
 pub use entrusting::role;
@@ -31,8 +32,16 @@ type Step = (&'static str, &'static str);
 const MODULE_TABLES: &str = include_str!("module_tables.sql");
 
 /// The modules that have a schema, in the order in which they are migrated.
-pub const MODULES: [&str; 7] =
-    [Accounts::NAME, Workspace::NAME, Billing::NAME, Project::NAME, Gallery::NAME, Activity::NAME, Mail::NAME];
+pub const MODULES: [&str; 8] = [
+    Accounts::NAME,
+    Workspace::NAME,
+    Billing::NAME,
+    Project::NAME,
+    Gallery::NAME,
+    Workshop::NAME,
+    Activity::NAME,
+    Mail::NAME,
+];
 
 /// A module's steps.
 trait Steps: Send + Sync + 'static {
@@ -56,6 +65,7 @@ modules!(
     Billing = billing,
     Project = project,
     Gallery = gallery,
+    Workshop = workshop,
     Activity = activity,
     Mail = mail,
 );
@@ -112,6 +122,7 @@ pub async fn migrate(url: &str, module: &str) -> Result<Vec<String>, DbErr> {
         Billing::NAME => apply::<Billing>(&db).await,
         Project::NAME => apply::<Project>(&db).await,
         Gallery::NAME => apply::<Gallery>(&db).await,
+        Workshop::NAME => apply::<Workshop>(&db).await,
         Activity::NAME => apply::<Activity>(&db).await,
         Mail::NAME => apply::<Mail>(&db).await,
         other => Err(DbErr::Migration(format!("there is no module {other}"))),

@@ -32,5 +32,6 @@ mod roles_page;
 mod schemas;
 mod split;
 mod statements;
+mod workshops;
 mod workspaces;
 mod worlds;

@@ -11,11 +11,12 @@ use policy::{Vocabulary, VocabularyError};
 use crate::http;
 
 /// What every domain brings to the vocabulary of role documents.
-const DECLARATIONS: [Declarations; 6] = [
+const DECLARATIONS: [Declarations; 7] = [
     workspace::DECLARATIONS,
     accounts::DECLARATIONS,
     project::DECLARATIONS,
     gallery::DECLARATIONS,
+    workshop::DECLARATIONS,
     activity::DECLARATIONS,
     AHEAD,
 ];
@@ -25,25 +26,9 @@ const DECLARATIONS: [Declarations; 6] = [
 const AHEAD: Declarations = Declarations {
     module: "ahead",
     permissions: &[
-        &Permission::ownable("can_view_notifications", "Read notifications"),
-        &Permission::ownable("can_mark_notifications", "Mark notifications as read"),
         &Permission::ownable("can_view_subscriptions", "See subscriptions"),
         &Permission::ownable("can_manage_subscriptions", "Subscribe, change and cancel subscriptions"),
         &Permission::whole("can_manage_plans", "Make and change plans"),
-        &Permission::whole("can_view_workshops", "See workshops"),
-        &Permission::whole("can_create_workshops", "Create workshops"),
-        &Permission::ownable("can_edit_workshops", "Change workshops"),
-        &Permission::ownable("can_delete_workshops", "Delete workshops"),
-        &Permission::whole("can_attend_workshops", "Register for workshops"),
-        &Permission::scoped("can_view_attendees", "See who attends a workshop"),
-        &Permission::ownable("can_manage_attendees", "Register others, check attendees in"),
-        &Permission::ownable("can_add_workshop_photos", "Add photos to a workshop's description"),
-        &Permission::ownable("can_delete_workshop_photos", "Delete photos of a workshop's description"),
-        &Permission::whole("can_view_attendee_photos", "See attendees' photos"),
-        &Permission::scoped("can_add_attendee_photos", "Add photos on the day of a workshop"),
-        &Permission::whole("can_favorite_workshops", "Keep favourite workshops"),
-        &Permission::ownable("can_notify_attendees", "Write to everyone who attends"),
-        &Permission::ownable("can_view_workshop_stats", "See a workshop's statistics"),
     ],
     limits: &[],
 };
@@ -64,6 +49,9 @@ pub fn kinds() -> Vec<Kind> {
         project::PROJECTS,
         project::OPERATIONS,
         gallery::IMAGES,
+        activity::NOTIFICATIONS,
+        activity::FEEDS,
+        workshop::WORKSHOPS,
         gallery::TRASHED_IMAGES,
         gallery::COMMENTS,
     ]
@@ -71,7 +59,12 @@ pub fn kinds() -> Vec<Kind> {
 
 /// The routes of the API, below `/api/v1`.
 pub fn routes() -> Routes {
-    accounts::routes().and(workspace::routes()).and(project::routes()).and(gallery::routes()).and(activity::routes())
+    accounts::routes()
+        .and(workspace::routes())
+        .and(project::routes())
+        .and(gallery::routes())
+        .and(workshop::routes())
+        .and(activity::routes())
 }
 
 /// The routes beside it.

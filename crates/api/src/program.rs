@@ -90,6 +90,8 @@ impl Program {
                 .wrap(TracingLogger::<http::RequestSpan>::new())
         })
         .workers(workers)
+        // Who hangs up is gone: a stream of events is not kept for them until its next sign of life can't be sent.
+        .h1_allow_half_closed(false)
         .client_request_timeout(Duration::from_secs(10))
         // After an early refusal, slow clients get this long to read it before the connection is cut.
         .client_disconnect_timeout(Duration::from_secs(5))
@@ -114,6 +116,7 @@ impl Program {
     /// Lets running requests end, then stops everything it started.
     pub async fn stop(self) {
         self.readiness.stop();
+        self.services.end_streams();
         self.handle.stop(true).await;
         if let Ok(Err(error)) = self.serving.await {
             tracing::error!(%error, "the server ended in disorder");

@@ -3,11 +3,11 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use accounts::{AccountSettings, Accounts, Directory, Passwords, PhoneMessages, Profiles, Resealed, Tokens};
-use activity::{Recorder, Trails, Verifier};
+use activity::{Recorder, Trails, Verifier, notifications::Notifier};
 use actix_web::web::{self, Data};
 use anyhow::Context;
 use billing::Ledger;
-use gallery::{GallerySettings, Images};
+use gallery::{GallerySettings, Images, photos::Photos};
 use kernel::{
     authority::WorkspaceRef,
     clock::Clock,
@@ -25,19 +25,21 @@ use policy::Vocabulary;
 use project::{Finances, Participation, Portfolio, Posting, Projects};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
+use workshop::{AttendanceKeeper, PhotoKeeper, Workshops};
 use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Workspaces};
 
 use crate::{
     adapters::{
         self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments, people::People,
-        portfolios::Showcase, premises::Grounds,
+        portfolios::Showcase, premises::Grounds, workshop_photos::WorkshopPhotos,
     },
     data_folder,
     database::Servers,
-    housekeeping,
+    housekeeping, listening,
     mail::{self, Links, MailQueue, Sources},
     modules,
     settings::Settings,
+    telling::Telling,
 };
 
 /// Everything that serves requests, jobs and commands.
@@ -59,7 +61,9 @@ pub struct Services {
     workspaces: Data<Workspaces>,
     projects: Data<Projects>,
     finances: Data<Finances>,
+    workshops: Data<Workshops>,
     trails: Data<Trails>,
+    telling: Telling,
     gate: Data<Gate>,
     relay: Relay,
     /// Of mail, apart from the domains': a mail server that is slow keeps nobody waiting.
@@ -70,9 +74,6 @@ pub struct Services {
     posting: JoinHandle<()>,
     tidying: JoinHandle<()>,
 }
-
-/// How long a start waits for the caches to be told of changes. Without that they work, but ask the database.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Services {
     /// Starts the databases, brings their schema up to date, and makes the services.
@@ -121,16 +122,11 @@ impl Services {
         ));
         let (profiles, messages) = profiles(settings, &keyring, &media, &databases, &clock)?;
 
-        let subscribers: Vec<Arc<dyn Subscriber>> = vec![
-            // Before all others: nothing is done about an event that isn't recorded.
-            Arc::new(Recorder::new(databases.system("recorder"))),
-            Arc::new(messages),
-            profiles.clone().into_inner(),
-            Arc::new(Memberships::new(Arc::clone(&enrolling))),
-            Arc::new(Participation::new(databases.system("participation"))),
-            Arc::new(Posting::new(databases.system("posting"), Ledger::new(&databases))),
-            Arc::new(MailQueue::new(databases.system("mail-queue"))),
-        ];
+        let spool = data_dir.join("spool");
+        let images = images(settings, Arc::clone(&media), &standings, &databases, &clock, spool, &secret)?;
+        let images = Data::new(images);
+        let photos = workshop_photos(&images, &databases);
+        let subscribers = subscribers(&databases, messages, &profiles, &enrolling, &photos);
         let relay = Relay::new(databases.clone(), clock.clone(), announcing_modules(), subscribers);
         let links = Links::new(settings);
         let sources =
@@ -159,11 +155,10 @@ impl Services {
         );
         let trails = Trails::new(databases.system("trails"), Arc::clone(&people) as _);
         let projects = Projects::new(Arc::clone(&people) as _);
-        let finances = Finances::new(Ledger::new(&databases), people, Arc::clone(&media));
-        let images =
-            Data::new(images(settings, media, &standings, &databases, &clock, data_dir.join("spool"), &secret)?);
+        let finances = Finances::new(Ledger::new(&databases), Arc::clone(&people) as _, Arc::clone(&media));
 
-        let listeners = listeners(&databases, &standings, &tokens).await;
+        let telling = Telling::start(settings, &databases, &clock);
+        let listeners = listening::listeners(&databases, &standings, &tokens, &telling).await;
         let seal = CursorSeal::new(secret.expose_secret().as_bytes());
         let authority = ProgramAuthority::new(tokens.clone(), Arc::clone(&standings), &databases);
         Ok(Self {
@@ -173,6 +168,7 @@ impl Services {
                 databases.clone(),
                 accounts.clone(),
                 profiles.clone(),
+                telling.clone(),
                 images.clone(),
                 clock.clone(),
             )),
@@ -182,7 +178,9 @@ impl Services {
             workspaces: Data::new(workspaces),
             projects: Data::new(projects),
             finances: Data::new(finances),
+            workshops: Data::new(Workshops::new(people as _, photos as _)),
             trails: Data::new(trails),
+            telling,
             images,
             databases,
             clock,
@@ -200,6 +198,7 @@ impl Services {
     /// Tells every event that waits; tests and the seeder need not wait for the relay.
     pub async fn settle(&self) -> anyhow::Result<()> {
         self.relay.drain().await?;
+        self.telling.workers.drain().await?;
         self.post.drain().await?;
         Ok(())
     }
@@ -240,7 +239,8 @@ impl Services {
         let (gate, accounts, workspaces) = (self.gate.clone(), self.accounts.clone(), self.workspaces.clone());
         let (projects, images, tokens) = (self.projects.clone(), self.images.clone(), Data::new(self.tokens.clone()));
         let (profiles, finances) = (self.profiles.clone(), self.finances.clone());
-        let trails = self.trails.clone();
+        let (trails, workshops) = (self.trails.clone(), self.workshops.clone());
+        let telling = self.telling.clone();
         let trail = Data::from(trails.clone().into_inner() as Arc<dyn Trail>);
         move |config| {
             config
@@ -250,17 +250,26 @@ impl Services {
                 .app_data(workspaces.clone())
                 .app_data(projects.clone())
                 .app_data(finances.clone())
+                .app_data(workshops.clone())
                 .app_data(images.clone())
                 .app_data(tokens.clone())
                 .app_data(trails.clone())
                 .app_data(trail.clone())
+                .app_data(telling.notifications.clone())
+                .app_data(telling.streams.clone())
                 .service(web::scope("/api/v1").configure(|config| modules::routes().configure(config)));
             modules::routes_beside().configure(config);
         }
     }
 
+    /// Ends the streams of events, which would go on for as long as their clients like.
+    pub(crate) fn end_streams(&self) {
+        self.telling.streams.close();
+    }
+
     /// Ends the background work and closes the pools.
     pub async fn stop(self) {
+        self.telling.stop().await;
         self.relaying.abort();
         self.posting.abort();
         self.tidying.abort();
@@ -272,7 +281,7 @@ impl Services {
 }
 
 /// The databases, with the schema that this version works on.
-async fn open(servers: &Servers) -> anyhow::Result<Databases> {
+pub(crate) async fn open(servers: &Servers) -> anyhow::Result<Databases> {
     for step in servers.migrate().await.context("the schema can't be brought up to date")? {
         tracing::info!(step, "migrated");
     }
@@ -284,6 +293,34 @@ fn standings(databases: &Databases, vocabulary: &Vocabulary, clock: &Clock) -> S
     let sharing = migration::MODULES.into_iter().filter(|module| databases.share(module, "workspace"));
     let system = databases.system("standings");
     Standings::new(system, vocabulary.clone(), clock.clone(), sharing.collect::<Vec<_>>())
+}
+
+/// Those who hear what is announced, in the order in which they do.
+fn subscribers(
+    databases: &Databases,
+    messages: PhoneMessages,
+    profiles: &Data<Profiles>,
+    enrolling: &Arc<Enrolling>,
+    photos: &Arc<WorkshopPhotos>,
+) -> Vec<Arc<dyn Subscriber>> {
+    vec![
+        // Before all others: nothing is done about an event that isn't recorded.
+        Arc::new(Recorder::new(databases.system("recorder"))),
+        Arc::new(messages),
+        profiles.clone().into_inner(),
+        Arc::new(Memberships::new(Arc::clone(enrolling))),
+        Arc::new(Participation::new(databases.system("participation"))),
+        Arc::new(AttendanceKeeper::new(databases.system("attendance"))),
+        Arc::new(PhotoKeeper::new(Arc::clone(photos) as _)),
+        Arc::new(Posting::new(databases.system("posting"), Ledger::new(databases))),
+        Arc::new(MailQueue::new(databases.system("mail-queue"))),
+        Arc::new(Notifier::new(databases.system("notifier"))),
+    ]
+}
+
+/// The gallery as workshops know it: it keeps their photos.
+fn workshop_photos(images: &Images, databases: &Databases) -> Arc<WorkshopPhotos> {
+    Arc::new(WorkshopPhotos::new(Photos::new(images.clone(), databases.system("workshop-photos"))))
 }
 
 fn images(
@@ -314,18 +351,6 @@ fn profiles(
     let sms = adapters::sms::sender(&settings.sms)?;
     let system = databases.system("phone-messages");
     Ok((Data::new(profiles), PhoneMessages::new(sms, keyring.clone(), codes, system, clock.clone())))
-}
-
-/// What tells the caches of changes that other instances make.
-async fn listeners(databases: &Databases, standings: &Arc<Standings>, tokens: &Tokens) -> Vec<Listener> {
-    let mut listeners = vec![
-        databases.listen::<workspace::Schema>(workspace::CHANNELS, Arc::clone(standings) as _),
-        databases.listen::<accounts::Schema>(accounts::CHANNELS, Arc::new(tokens.clone())),
-    ];
-    for listener in &mut listeners {
-        listener.listening(PATIENCE).await;
-    }
-    listeners
 }
 
 /// The modules whose events are told to everybody: mail's own are for the postman alone.

@@ -230,6 +230,10 @@ impl fmt::Debug for SystemTx<'_> {
 delegate_connection!(['a] SystemTx<'a>, |this| this.inner);
 
 impl SystemTx<'_> {
+    pub(crate) fn module(&self) -> &'static str {
+        self.module
+    }
+
     /// Writes an event with the change that it tells of. Its actor is this system actor.
     pub async fn announce(&self, mut event: Event) -> Result<(), DbErr> {
         event.system_actor = Some(self.actor.to_owned());

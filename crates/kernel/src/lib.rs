@@ -9,6 +9,7 @@ pub mod grant;
 pub mod guard;
 pub mod http;
 pub mod ids;
+pub mod jobs;
 pub mod keyring;
 pub mod mail;
 pub mod media;

@@ -5,6 +5,7 @@ mod binary;
 mod client;
 mod cluster;
 mod contract;
+mod following;
 mod proxy;
 mod statements;
 
@@ -13,6 +14,7 @@ pub use binary::{binary, lobby_command};
 pub use client::Client;
 pub use cluster::{Cluster, Database};
 pub use contract::Contract;
+pub use following::{Following, SOON, come_and_go};
 pub use proxy::Network;
 pub use statements::Statements;
 

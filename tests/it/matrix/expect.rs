@@ -21,6 +21,9 @@ pub enum Kind {
     Project,
     Operation,
     Image,
+    Workshop,
+    /// Those who attend a workshop.
+    Attendance,
     /// An image that belongs to a workshop.
     Photo,
     /// An image in the trash.
@@ -36,6 +39,11 @@ pub enum Kind {
     Token,
     /// An invitation that waits for its addressee.
     Waiting,
+    /// What somebody was told of.
+    Feed,
+    Notification,
+    /// What is one's own in all one's workspaces.
+    Mine,
 }
 
 impl Kind {
@@ -49,6 +57,8 @@ impl Kind {
             ["operations", "{id}", ..] => Self::Operation,
             ["images", "{id}", "restore"] => Self::Trashed,
             ["images", "{id}", ..] => Self::Image,
+            ["workshops", "{id}"] | ["workshops", "{id}", "cancel" | "availability" | "calendar.ics"] => Self::Workshop,
+            ["workshops", "{id}", ..] | ["notifications", "workshops", "{workshop_id}"] => Self::Attendance,
             ["photos", "{id}", ..] => Self::Photo,
             ["comments", "{id}"] => Self::Comment,
             ["reports", "{id}"] => Self::Report,
@@ -59,10 +69,14 @@ impl Kind {
             ["invitations", "{id}", ..] => Self::Invitation,
             ["developers", "{id}"] => Self::Developer,
             ["auth", "sessions", "{id}"] => Self::Session,
+            ["notifications", "{user_id}"] => Self::Feed,
+            ["notifications", "{id}", ..] => Self::Notification,
+            ["events"] | ["notifications", "unread-count" | "mark-all-as-read"] => Self::Mine,
             ["tags", "rename"] => Self::Within,
-            ["projects" | "images" | "approvals" | "trash" | "reports" | "tags" | "users" | "roles" | "developers"] => {
-                Self::Within
-            }
+            [
+                "projects" | "images" | "workshops" | "approvals" | "trash" | "reports" | "tags" | "users" | "roles"
+                | "developers",
+            ] => Self::Within,
             _ => Self::Nothing,
         }
     }
@@ -73,6 +87,7 @@ impl Kind {
             Self::Project => Some("/projects/{id}"),
             Self::Operation => Some("/operations/{id}"),
             Self::Image => Some("/images/{id}"),
+            Self::Workshop | Self::Attendance => Some("/workshops/{id}"),
             Self::Photo => Some("/photos/{id}"),
             Self::Comment => Some("/comments/{id}"),
             Self::Report => Some("/reports/{id}"),
@@ -81,6 +96,7 @@ impl Kind {
             Self::Role => Some("/roles/{id}"),
             Self::Invitation => Some("/invitations/{id}"),
             Self::Developer => Some("/developers/{id}"),
+            Self::Feed => Some("/notifications/{user_id}"),
             _ => None,
         }
     }
@@ -90,12 +106,15 @@ impl Kind {
         match self {
             Self::Project => Some("project"),
             Self::Operation => Some("operation"),
+            Self::Workshop | Self::Attendance => Some("workshop"),
             Self::Image | Self::Photo => Some("image"),
             Self::Trashed => Some("trashed_image"),
             Self::Comment => Some("comment"),
             Self::User => Some("user"),
             Self::Member => Some("member"),
             Self::Role => Some("role"),
+            Self::Feed => Some("notifications_of"),
+            Self::Notification => Some("notification"),
             Self::Nothing
             | Self::Workspace
             | Self::Within
@@ -105,7 +124,8 @@ impl Kind {
             | Self::Developer
             | Self::Session
             | Self::Token
-            | Self::Waiting => None,
+            | Self::Waiting
+            | Self::Mine => None,
         }
     }
 }
@@ -172,20 +192,23 @@ impl Relation {
             Assigned, Expired, Former, FormerOwn, Hidden, Member, Other, Own, Stranger, Suspended, SuspendedOwn,
         };
         let mut all = match kind {
-            Kind::Nothing | Kind::Within => vec![Member],
+            Kind::Nothing | Kind::Within | Kind::Mine => vec![Member],
             Kind::Workspace if role == OWNER_ROLE => vec![Member, Own],
             Kind::Workspace => vec![Member],
             Kind::Door => vec![Other, Hidden],
             Kind::Project | Kind::Operation => vec![Other, Hidden, Assigned, Own],
+            Kind::Workshop => vec![Other, Hidden, Own],
+            Kind::Attendance => vec![Other, Assigned, Own],
             Kind::Image | Kind::Photo | Kind::Comment => vec![Other, Hidden, Own],
             Kind::Trashed => vec![Other, Own],
             Kind::User | Kind::Member | Kind::Session | Kind::Token | Kind::Waiting => vec![Other, Own],
+            Kind::Feed | Kind::Notification => vec![Other, Own],
             Kind::Role | Kind::Invitation | Kind::Developer | Kind::Report => vec![Other],
         };
         if model != COMMON {
             all.extend([Stranger, Suspended, Former]);
             let is_made = matches!(kind, Kind::Image | Kind::Photo | Kind::Trashed | Kind::Comment);
-            if is_made || matches!(kind, Kind::Project | Kind::Operation | Kind::User) {
+            if is_made || matches!(kind, Kind::Project | Kind::Operation | Kind::Workshop | Kind::User | Kind::Feed) {
                 all.extend([SuspendedOwn, FormerOwn]);
             }
         }
@@ -235,7 +258,7 @@ pub fn expected(table: &Table, row: &Row, column: usize, relation: Relation) -> 
         outside if outside.is_outside() => {
             return match row {
                 _ if row.has(&Condition::Anyone) => allowed,
-                _ if kind != Kind::User || !outside.is_outsiders_own() => not_found,
+                _ if !matches!(kind, Kind::User | Kind::Feed) || !outside.is_outsiders_own() => not_found,
                 // One's own account is no secret to oneself.
                 _ if row.has(&Condition::OwnAccount) => allowed,
                 _ => denied,
@@ -257,6 +280,12 @@ pub fn expected(table: &Table, row: &Row, column: usize, relation: Relation) -> 
     }
     if !exists(table, kind, column, relation) {
         return not_found;
+    }
+    if let Some((status, code)) = row.unrelated()
+        && cell == Cell::Assigned
+        && relation != Relation::Assigned
+    {
+        return Expected::refused(status, code);
     }
     if let Some((status, code)) = row.makers_only().filter(|_| relation != Relation::Own && reaches(cell, relation)) {
         return Expected::refused(status, code);

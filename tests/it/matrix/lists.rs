@@ -58,6 +58,19 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
             };
             Some(List { seen: format!("{all} AND {seen}"), all, member: "id" })
         }
+        "/workshops" => {
+            let all = format!("SELECT id FROM workshop.workshops WHERE workspace_id = '{workspace}'");
+            let seen = match cell {
+                Cell::Any if hidden => "true".to_owned(),
+                _ => format!("(status <> 'draft' OR creator_id = '{me}')"),
+            };
+            Some(List { seen: format!("{all} AND {seen}"), all, member: "id" })
+        }
+        "/workshops/{id}/photos" => plain(photos(id, "description"), "id"),
+        "/workshops/{id}/attendee-photos" => plain(photos(id, "attendee"), "id"),
+        "/workshops/{id}/attendees" => {
+            plain(format!("SELECT user_id FROM workshop.attendees WHERE workshop_id = '{id}'"), "user_id")
+        }
         "/approvals" => {
             let sql = "SELECT id FROM gallery.images WHERE status = 'pending' AND deleted_at IS NULL";
             plain(format!("{sql} AND workspace_id = '{workspace}'"), "id")
@@ -95,6 +108,10 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
             let seen = if id == me { all.clone() } else { format!("{all} AND workspace_id = '{workspace}'") };
             Some(List { all, seen, member: "id" })
         }
+        "/notifications/{user_id}" => {
+            let all = format!("SELECT id FROM activity.notifications WHERE in_app AND user_id = '{id}'");
+            Some(List { seen: format!("{all} AND workspace_id = '{workspace}'"), all, member: "id" })
+        }
         "/workspaces" => {
             let sql = "SELECT w.id FROM workspace.workspaces w JOIN workspace.members m ON m.workspace_id = w.id";
             let seen = format!("{sql} WHERE m.user_id = '{me}' AND m.status = 'active' AND w.deleted_at IS NULL");
@@ -114,6 +131,10 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
         }
         _ => None,
     }
+}
+
+fn photos(workshop: &str, part: &str) -> String {
+    format!("SELECT id FROM gallery.images WHERE workshop_id = '{workshop}' AND part = '{part}' AND deleted_at IS NULL")
 }
 
 fn members(workspace: &str) -> String {

@@ -170,9 +170,13 @@ impl Case<'_> {
     ) -> Option<Question<'q>> {
         let is_member =
             !self.relation.is_outside() && !matches!(self.relation, Relation::Expired | Relation::Anonymous);
+        if self.row.unrelated().is_some() && self.relation != Relation::Assigned {
+            // That it takes a part in the thing is no matter of roles.
+            return None;
+        }
         let permission = world.permission(self.row)?;
         let workspace = if kind == Kind::Workspace { &target.id } else { &world.workspace };
-        let is_list = kind == Kind::Within && self.row.method == Method::GET;
+        let is_list = kind == Kind::Mine || kind == Kind::Within && self.row.method == Method::GET;
         is_member.then(|| Question { workspace, actor, permission, resource: target.resource(kind), is_list })
     }
 

@@ -62,6 +62,8 @@ pub enum Condition {
     SeesHidden(BTreeSet<String>),
     /// These roles hold the permission so far, which doesn't reach this.
     Narrower(BTreeMap<String, String>),
+    /// Whoever may, and doesn't take part in the thing, is answered this.
+    Unrelated(u16, String),
     /// `any` reaches what others made as well, and of that the answer is this problem.
     MakerOnly(u16, String),
     /// The workspace's owner is answered this instead.
@@ -85,6 +87,10 @@ impl Condition {
             Some(("narrower", roles)) => {
                 let held = roles.split('+').map(|one| one.split_once('=').unwrap());
                 Self::Narrower(held.map(|(role, scope)| (role.to_owned(), scope.to_owned())).collect())
+            }
+            Some(("unrelated", answer)) => {
+                let (status, code) = problem(answer);
+                Self::Unrelated(status, code)
             }
             Some(("maker_only", answer)) => {
                 let (status, code) = problem(answer);
@@ -127,6 +133,14 @@ impl Row {
     /// Whether what others keep to themselves exists for this role.
     pub fn sees_hidden(&self, role: &str) -> bool {
         self.conditions.iter().any(|one| matches!(one, Condition::SeesHidden(roles) if roles.contains(role)))
+    }
+
+    /// What is answered to whoever may do it and doesn't take part in the thing.
+    pub fn unrelated(&self) -> Option<(u16, &str)> {
+        self.conditions.iter().find_map(|one| match one {
+            Condition::Unrelated(status, code) => Some((*status, code.as_str())),
+            _ => None,
+        })
     }
 
     /// How far a role holds the permission, where that doesn't reach.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     expect::{Kind, Relation},
+    requests::sound_workshop,
     table::Row,
     world::World,
 };
@@ -17,6 +18,8 @@ pub struct Target {
     pub id: String,
     /// `{user_id}`
     pub user: String,
+    /// `{photo_id}`
+    pub photo: String,
     /// What the workspace that `{id}` names is called.
     pub name: String,
 }
@@ -85,6 +88,9 @@ fn state_for(row: &Row) -> &'static str {
         ("PUT" | "DELETE", "/images/{id}/approval") | ("POST", "/images/{id}/approval/claim") => "pending",
         ("POST", "/images/{id}/approval/appeal") => "rejected",
         ("POST", "/images/{id}/approval") => "draft",
+        ("POST", "/workshops/{id}/attendees") => UNREGISTERED,
+        ("POST", "/workshops/{id}/attendee-photos") => TODAY,
+        ("DELETE", "/workshops/{id}/photos" | "/workshops/{id}/photos/{photo_id}") => PICTURED,
         _ => "approved",
     }
 }
@@ -97,7 +103,16 @@ async fn make(
     state: &str,
 ) -> Target {
     match kind {
-        Kind::Nothing => Target::default(),
+        Kind::Nothing | Kind::Mine => Target::default(),
+        Kind::Feed => {
+            let person = whom(world, relation, actor).await;
+            notification(world, &person).await;
+            Target { user: person.clone(), ..Target::id(person) }
+        }
+        Kind::Notification => {
+            let person = whom(world, relation, actor).await;
+            Target::id(notification(world, &person).await)
+        }
         Kind::Workspace if relation == Relation::Own => own_workspace(world, actor).await,
         Kind::Workspace | Kind::Within => {
             Target { id: world.workspace.clone(), name: world.name.clone(), ..Target::default() }
@@ -106,6 +121,7 @@ async fn make(
         Kind::Project => project(world, relation, actor).await,
         Kind::Operation => operation(world, relation, actor).await,
         Kind::Image => image(world, relation, actor, state).await,
+        Kind::Workshop | Kind::Attendance => workshop(world, kind, relation, actor, state).await,
         Kind::Photo => photo(world, relation, actor).await,
         Kind::Trashed => trashed(world, relation, actor).await,
         Kind::Comment => comment(world, relation, actor).await,
@@ -152,6 +168,22 @@ async fn make(
             Target::id(id.to_string())
         }
     }
+}
+
+/// Something that somebody is told of in the workspace.
+async fn notification(world: &World<'_>, user: &str) -> String {
+    let id = uuid::Uuid::now_v7().to_string();
+    let sql = format!(
+        "WITH place AS (INSERT INTO activity.feeds AS feed VALUES ('{user}', 1) \
+             ON CONFLICT (user_id) DO UPDATE SET last = feed.last + 1 RETURNING last) \
+         INSERT INTO activity.notifications (id, workspace_id, user_id, seq, kind, cause, subject_kind, subject_id, title, \
+             body, data, in_app, mail, created_at) \
+         SELECT '{id}', '{}', '{user}', last, 'image_approved', '{id}', 'image', '{id}', 'Approved', '', '{{}}', true, false, \
+             now() FROM place",
+        world.workspace
+    );
+    world.lobby.database.execute(&sql).await;
+    id
 }
 
 /// Somebody whose role is in the directory.
@@ -219,6 +251,51 @@ async fn operation(world: &World<'_>, relation: Relation, actor: &Client) -> Tar
     let request = world.owner.request(Method::POST, &format!("/projects/{}/operations", project.id));
     let request = request.header("Idempotency-Key", format!("operation-{}", world.number()));
     Target::id(world.owner.send(request.multipart(form)).await.expect(201).id())
+}
+
+/// Nobody can register who is.
+const UNREGISTERED: &str = "unregistered";
+/// It takes photos of those who attend on its days.
+const TODAY: &str = "today";
+/// It has a photo.
+const PICTURED: &str = "pictured";
+
+/// A published workshop, or a draft; with the partaker registered where it is about those who attend.
+async fn workshop(world: &World<'_>, kind: Kind, relation: Relation, actor: &Client, state: &str) -> Target {
+    let mut body = sound_workshop(world);
+    body["workspace"] = world.workspace.as_str().into();
+    if state == TODAY {
+        body["starts_at"] = json!(world.lobby.clock.now());
+    }
+    body["status"] = if relation == Relation::Hidden { "draft" } else { "published" }.into();
+    let id = world.owner.post("/workshops", body).await.expect(201).id();
+    let mut attendees: Vec<&String> = Vec::new();
+    if kind == Kind::Attendance {
+        attendees.push(&world.partaker);
+    }
+    if relation == Relation::Assigned && state != UNREGISTERED {
+        attendees.push(&actor.user);
+    }
+    for attendee in attendees {
+        world.owner.post(&format!("/workshops/{id}/attendees"), json!({ "user_id": attendee })).await.expect(201);
+    }
+    if relation == Relation::Own || relation.is_outsiders_own() {
+        // Whoever may not make one now, did when they had another role.
+        let sql = format!("UPDATE workshop.workshops SET creator_id = '{}' WHERE id = '{id}'", actor.user);
+        world.lobby.database.execute(&sql).await;
+    }
+    let photo = if state == PICTURED { photo_of(world, &id).await } else { uuid::Uuid::now_v7().to_string() };
+    Target { id, user: world.partaker.clone(), photo, ..Target::default() }
+}
+
+/// A photo that describes a workshop.
+async fn photo_of(world: &World<'_>, workshop: &str) -> String {
+    let seed = u8::try_from(world.number() % 256).unwrap();
+    let file = reqwest::multipart::Part::bytes(picture(seed)).file_name("a.jpg");
+    let path = format!("/workshops/{workshop}/photos?allow_duplicate=true");
+    let request =
+        world.owner.request(Method::POST, &path).multipart(reqwest::multipart::Form::new().part("file", file));
+    world.owner.send(request).await.expect(201).id()
 }
 
 /// An image in a state.

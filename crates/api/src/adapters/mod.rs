@@ -1,5 +1,6 @@
 //! What one domain needs of another, or of the outside, joined here and nowhere else.
 
+pub mod audience;
 pub mod authority;
 pub mod delegations;
 pub mod enrolment;
@@ -10,3 +11,4 @@ pub mod portfolios;
 pub mod premises;
 pub mod redis_codes;
 pub mod sms;
+pub mod workshop_photos;

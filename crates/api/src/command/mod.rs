@@ -3,6 +3,7 @@
 mod audit;
 mod config_check;
 mod create_admin;
+mod jobs;
 mod mail;
 mod media;
 mod migrate;
@@ -53,6 +54,9 @@ enum Command {
     /// The audit trail.
     #[command(subcommand)]
     Audit(Audit),
+    /// Work that is done beside requests.
+    #[command(subcommand)]
+    Jobs(jobs::Jobs),
     /// The server's secrets.
     #[command(subcommand)]
     Secrets(Secrets),
@@ -138,6 +142,7 @@ pub fn main() -> ExitCode {
         Command::Audit(Audit::Verify(verify)) => with_settings(config, |settings| verify.run(settings)),
         Command::Media(Media::Check(check)) => with_settings(config, |settings| check.run(settings)),
         Command::Media(Media::Sweep(sweep)) => with_settings(config, |settings| sweep.run(settings)),
+        Command::Jobs(jobs) => with_settings(config, |settings| jobs.run(settings)),
         Command::Secrets(Secrets::Reseal) => with_settings(config, secrets::reseal),
         Command::User(User::CreateAdmin(create)) => with_settings(config, |settings| create.run(settings)),
         Command::User(User::ResetMfa(reset)) => with_settings(config, |settings| reset.run(settings)),

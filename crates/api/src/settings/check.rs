@@ -93,6 +93,16 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     require((1..=1_000_000_000).contains(&gallery.max_pixels), "gallery.max_pixels: takes 1 to 1000000000");
     require((1..=65_535).contains(&gallery.max_side), "gallery.max_side: takes 1 to 65535");
     require((1..=10_000).contains(&gallery.max_frames), "gallery.max_frames: takes 1 to 10000");
+    check_background(settings, &mut require);
+}
+
+fn check_background(settings: &Settings, require: &mut impl FnMut(bool, &str)) {
+    let (events, jobs) = (&settings.events, &settings.jobs);
+    require((1..=1000).contains(&events.streams_per_person), "events.streams_per_person: takes 1 to 1000");
+    require((1..=1_000_000).contains(&events.streams), "events.streams: takes 1 to 1000000");
+    require((1..=300).contains(&events.heartbeat_seconds), "events.heartbeat_seconds: takes 1 to 300");
+    require((1..=64).contains(&jobs.parallelism), "jobs.parallelism: takes 1 to 64");
+    require((1..=100).contains(&jobs.attempts), "jobs.attempts: takes 1 to 100");
 }
 
 fn is_postgres(url: &str) -> bool {

@@ -41,6 +41,10 @@ pub struct Settings {
     pub media: MediaSettings,
     /// Limits of pictures.
     pub gallery: GalleryLimits,
+    /// Event streams.
+    pub events: EventSettings,
+    /// Jobs.
+    pub jobs: JobSettings,
 }
 
 /// What kind of installation this is.
@@ -274,4 +278,24 @@ pub struct GalleryLimits {
     pub decode_parallelism: usize,
     /// Bytes that the images of a workspace may have; 0 for as many as there are.
     pub workspace_bytes: u64,
+}
+
+/// `[events]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct EventSettings {
+    /// Streams that one person may have open on an instance.
+    pub streams_per_person: usize,
+    /// Streams that an instance serves.
+    pub streams: usize,
+    /// Seconds between two signs of life of a stream on which nothing comes.
+    pub heartbeat_seconds: u64,
+}
+
+/// `[jobs]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct JobSettings {
+    /// Jobs that an instance does at the same time.
+    pub parallelism: usize,
+    /// How often a job is begun before it waits for a person.
+    pub attempts: u32,
 }

@@ -14,6 +14,7 @@ mod lookup;
 mod permit;
 mod scoped;
 mod transaction;
+mod watched;
 
 pub use action::{
     Access, Action, Found, Identified, InPerson, InWorkspace, Nothing, Place, Public, Sight, SignedIn, Target, Tenant,
@@ -27,3 +28,4 @@ pub use lookup::Lookup;
 pub use permit::Permit;
 pub use scoped::{Listing, Reach, Right, Scoped};
 pub use transaction::{Reply, Tx};
+pub use watched::Watched;

@@ -9,7 +9,7 @@ use actix_web::{
 use utoipa::openapi::{HttpMethod, RefOr, path::Operation, schema::Schema};
 
 use crate::{
-    guard::{Access, Action, Creating, Each, Guarded, Identified, InWorkspace, Listing, Scoped},
+    guard::{Access, Action, Creating, Each, Guarded, Identified, InWorkspace, Listing, Scoped, Watched},
     problem::Problem,
 };
 
@@ -22,6 +22,11 @@ pub trait Protector {
 }
 
 impl<A: Action> Protector for Guarded<A> {
+    const ACCESS: Access = A::ACCESS;
+    const TOKENS_WELCOME: bool = A::TOKENS_WELCOME;
+}
+
+impl<A: Action> Protector for Watched<A> {
     const ACCESS: Access = A::ACCESS;
     const TOKENS_WELCOME: bool = A::TOKENS_WELCOME;
 }
