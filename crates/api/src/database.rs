@@ -1,6 +1,10 @@
 //! The databases: the configured ones, or a private PostgreSQL that starts and stops with the program.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use embedded::{Embedded, Options};
 use kernel::db::{DatabaseSettings as Connections, Databases};
@@ -11,6 +15,12 @@ use crate::settings::DatabaseSettings;
 
 /// The name of the database in the private PostgreSQL.
 const PRIVATE_DATABASE: &str = "lobby";
+
+/// Lobby's statements are short: compiling them would cost more than it saves, and where memory may not become code (the
+/// service's hardening) it can't be done.
+fn options(bin_dir: Option<PathBuf>) -> Options {
+    Options { bin_dir, settings: vec![("jit".to_owned(), "off".to_owned())], ..Options::default() }
+}
 
 /// Where the databases are, and the private server if there is one.
 #[derive(Debug)]
@@ -26,7 +36,7 @@ impl Servers {
         let mut private = None;
         if url.is_empty() {
             let bin_dir = (!settings.postgres_bin.is_empty()).then(|| settings.postgres_bin.as_str().into());
-            let server = Arc::new(Embedded::start(data_dir, Options { bin_dir, ..Options::default() }).await?);
+            let server = Arc::new(Embedded::start(data_dir, options(bin_dir)).await?);
             server.ensure_database(PRIVATE_DATABASE).await?;
             url = server.url(PRIVATE_DATABASE);
             let watched = Arc::clone(&server);

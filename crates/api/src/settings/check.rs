@@ -3,6 +3,8 @@
 use kernel::proxies::Network;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::program::UNIX;
+
 use super::{MailTransport, MediaStore, Profile, Settings, SmsTransport};
 
 /// Adds every fault, starting with its key.
@@ -36,8 +38,8 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     }
     for proxy in &server.trusted_proxies {
         require(
-            proxy.parse::<Network>().is_ok(),
-            "server.trusted_proxies: takes addresses and networks, as in 192.0.2.7 or 10.0.0.0/8",
+            proxy == UNIX || proxy.parse::<Network>().is_ok(),
+            "server.trusted_proxies: takes addresses and networks, as in 192.0.2.7 or 10.0.0.0/8, and unix:",
         );
     }
 

@@ -1,12 +1,15 @@
 //! Configuration: commented defaults, a file over them, environment variables over that; checked whole at start.
 
 mod check;
+mod credentials;
+mod listen;
 mod load;
 mod shape;
 
+pub use listen::Listen;
 pub use load::{ConfigurationError, DEFAULTS, load};
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use kernel::proxies::ForwardingHeader;
 use policy::Vocabulary;
@@ -56,8 +59,8 @@ pub enum Profile {
 /// `[server]`
 #[derive(Clone, Debug, Deserialize)]
 pub struct ServerSettings {
-    /// Address and port.
-    pub listen: SocketAddr,
+    /// An address and port, or a unix socket.
+    pub listen: Listen,
     /// The address that people use; empty when unknown.
     pub public_url: String,
     /// Worker threads; 0 means one per core.
