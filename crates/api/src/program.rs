@@ -1,6 +1,6 @@
 //! The program: a server around the services, and an orderly end.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{
     App, HttpServer,
@@ -14,9 +14,11 @@ use tokio::task::JoinHandle;
 use tracing_actix_web::TracingLogger;
 
 use crate::{
+    backup::Shelf,
     database::Servers,
     http::{self, Limits, Readiness},
     listening::{self, Socket},
+    metrics::{Exporter, Requests, Sources},
     modules,
     service_manager::ServiceManager,
     services::Services,
@@ -39,6 +41,7 @@ pub struct Program {
     serving: JoinHandle<std::io::Result<()>>,
     manager: ServiceManager,
     watching: Option<JoinHandle<()>>,
+    exporter: Option<Exporter>,
 }
 
 /// How long calls that were accepted but not begun have to begin, once no more are accepted from a socket that another process
@@ -54,7 +57,20 @@ impl Program {
         let socket = listening::find(&settings.server.listen)?;
         let handed_over = !matches!(socket, Socket::ToBind(_));
         let (services, servers) = Services::start(&settings, clock).await?;
-        match Self::listen(&services, &settings.server, socket) {
+        let counting = settings.metrics.listen.parse().ok().map(|address| {
+            let requests = Arc::new(Requests::default());
+            let sources = Sources {
+                requests: Arc::clone(&requests),
+                databases: services.databases.clone(),
+                passwords: services.passwords.clone(),
+                shelf: Shelf::new(&settings, &settings.data_dir),
+                clock: services.clock.clone(),
+                started: services.clock.now(),
+            };
+            (requests, Exporter::start(address, sources))
+        });
+        let (requests, exporter) = counting.unzip();
+        match Self::listen(&services, &settings.server, socket, requests) {
             Ok((readiness, place, server)) => {
                 let handle = server.handle();
                 let serving = tokio::spawn(server);
@@ -65,7 +81,18 @@ impl Program {
                 let watching = manager.keep_watch();
                 manager.ready();
                 tracing::info!(%place, handed_over, milliseconds = http::milliseconds(began), "serving");
-                Ok(Self { services, servers, readiness, place, handed_over, handle, serving, manager, watching })
+                Ok(Self {
+                    services,
+                    servers,
+                    readiness,
+                    place,
+                    handed_over,
+                    handle,
+                    serving,
+                    manager,
+                    watching,
+                    exporter,
+                })
             }
             Err(error) => {
                 services.stop().await;
@@ -79,6 +106,7 @@ impl Program {
         services: &Services,
         settings: &ServerSettings,
         socket: Socket,
+        requests: Option<Arc<Requests>>,
     ) -> anyhow::Result<(Readiness, Listen, actix_web::dev::Server)> {
         let readiness = Readiness::new(services.databases.clone());
         let document = Data::new(http::served_document(&http::document(modules::routes(), modules::routes_beside())));
@@ -99,7 +127,13 @@ impl Program {
         };
         let server = HttpServer::new(move || {
             let (readiness, document, limits, proxies) = shared.clone();
+            let counting = requests.clone();
             App::new()
+                .configure(|config| {
+                    if let Some(requests) = counting {
+                        config.app_data(Data::from(requests));
+                    }
+                })
                 .app_data(readiness)
                 .app_data(document)
                 .app_data(limits)
@@ -162,6 +196,9 @@ impl Program {
             listening::close(path);
         }
         self.handle.stop(true).await;
+        if let Some(exporter) = self.exporter {
+            exporter.stop().await;
+        }
         if let Some(watching) = self.watching {
             watching.abort();
         }

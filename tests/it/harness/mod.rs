@@ -9,7 +9,7 @@ mod proxy;
 mod statements;
 
 pub use answer::Answer;
-pub use binary::{binary, lobby_command};
+pub use binary::{Said, binary, lobby_command};
 pub use client::Client;
 pub use cluster::{Cluster, Database};
 pub use contract::Contract;

@@ -1,11 +1,14 @@
 //! A real installation: systemd's socket, nginx, restarts, backups; everything as ordinary processes on this machine.
 
+mod backups;
 mod configuration;
 mod front;
 mod handing_over;
 mod nginx;
+mod outages;
 mod restarts;
 mod supervised;
+mod watching;
 
 pub use nginx::{Front, nginx};
 pub use supervised::{Supervised, Supervisor};

@@ -1,8 +1,11 @@
 //! The `lobby` command line.
 
 mod audit;
+mod backup;
 mod config_check;
 mod create_admin;
+mod doctor;
+mod health;
 mod mail;
 mod migrate;
 mod openapi;
@@ -40,7 +43,11 @@ enum Command {
     /// Serve the API: migrates, then listens until SIGINT or SIGTERM.
     Serve(serve::Serve),
     /// Bring the schema up to date and stop. Safe to run while instances serve, and by several at once.
-    Migrate,
+    Migrate(migrate::Migrate),
+    /// Ask the server that runs here whether it is well; for the health checks of containers.
+    Health,
+    /// Look over an installation: name what is wrong, and what mends it.
+    Doctor(doctor::Doctor),
     /// Fill in the demo workspaces, people, projects and images; what is there already stays.
     Seed,
     /// People.
@@ -52,6 +59,9 @@ enum Command {
     /// The audit trail.
     #[command(subcommand)]
     Audit(Audit),
+    /// Backups.
+    #[command(subcommand)]
+    Backup(backup::Backup),
     /// The server's secrets.
     #[command(subcommand)]
     Secrets(Secrets),
@@ -120,10 +130,13 @@ pub fn main() -> ExitCode {
         Command::Schema(schema) => schema.print(),
         Command::Mail(MailCommand::Preview(preview)) => preview.print(config.as_deref()),
         Command::Serve(serve) => with_settings(config, |settings| serve.run(settings)),
-        Command::Migrate => with_settings(config, migrate::run),
+        Command::Migrate(migrate) => with_settings(config, |settings| migrate.run(settings)),
+        Command::Health => with_settings(config, health::run),
+        Command::Doctor(doctor) => with_settings(config, |settings| doctor.run(settings)),
         Command::Seed => with_settings(config, seed::run),
         Command::Member(Member::SetRole(set)) => with_settings(config, |settings| set.run(settings)),
         Command::Audit(Audit::Verify(verify)) => with_settings(config, |settings| verify.run(settings)),
+        Command::Backup(backup) => with_settings(config, |settings| backup.run(settings)),
         Command::Secrets(Secrets::Reseal) => with_settings(config, secrets::reseal),
         Command::User(User::CreateAdmin(create)) => with_settings(config, |settings| create.run(settings)),
         Command::User(User::ResetMfa(reset)) => with_settings(config, |settings| reset.run(settings)),

@@ -40,6 +40,12 @@ pub struct Settings {
     pub sms: SmsSettings,
     /// Redis or Valkey.
     pub redis: RedisSettings,
+    /// Numbers for whoever watches.
+    pub metrics: MetricsSettings,
+    /// What else is looked at when something may be wrong.
+    pub doctor: DoctorSettings,
+    /// Backups.
+    pub backup: BackupSettings,
     /// Media.
     pub media: MediaSettings,
     /// Limits of pictures.
@@ -224,6 +230,29 @@ pub struct RedisSettings {
     pub url: SecretString,
     /// What keys begin with.
     pub prefix: String,
+}
+
+/// `[metrics]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct MetricsSettings {
+    /// Where they are told; empty for nowhere.
+    pub listen: String,
+}
+
+/// `[doctor]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct DoctorSettings {
+    /// The certificate of the server in front; empty if it isn't here.
+    pub certificate: String,
+}
+
+/// `[backup]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct BackupSettings {
+    /// Where they are put; empty for a folder in the data folder.
+    pub folder: PathBuf,
+    /// How many are kept.
+    pub keep: usize,
 }
 
 /// `[media]`
