@@ -27,6 +27,7 @@ test: setup ## Run every test, on a PostgreSQL of their own
 	@scripts/mail-server --install
 	@export LOBBY_POSTGRES_BIN="$$(scripts/postgres)"; trap scripts/stop-test-postgres EXIT; \
 	LOBBY_REDIS_SERVER="$$(scripts/redis)" || echo "!!! WITHOUT A REDIS SERVER THE TESTS ON REDIS ARE SKIPPED !!!" >&2; \
+	scripts/nginx >/dev/null || echo "!!! WITHOUT NGINX THE TESTS BEHIND IT ARE SKIPPED !!!" >&2; \
 	export LOBBY_REDIS_SERVER; set -x; \
 	cargo build $(CARGOFLAGS) --bin lobby; \
 	cargo test $(CARGOFLAGS) --workspace

@@ -93,3 +93,68 @@ fn nginx_takes_the_configuration_and_gixy_finds_nothing_in_it() {
     std::fs::write(&open, "events {}\nhttp { server { location / { proxy_pass http://$arg_host; } } }\n").unwrap();
     assert!(look(&open).contains("ssrf"), "{}", look(&open));
 }
+
+/// A tool that looks over a part of `deploy/`; says so loudly where it can't be had.
+fn tool(name: &str) -> Option<std::path::PathBuf> {
+    let found = program("deploy-tools", &[name]);
+    if found.is_none() {
+        println!("!!! SKIPPED: WITHOUT {} A PART OF deploy/ IS NOT LOOKED OVER !!!", name.to_uppercase());
+    }
+    found
+}
+
+#[test]
+fn the_alerts_fire_when_they_should_and_not_before() {
+    let Some(promtool) = tool("promtool") else { return };
+    for arguments in [&["check", "rules", "lobby.rules.yml"][..], &["test", "rules", "lobby.rules.test.yml"]] {
+        let mut command = Command::new(&promtool);
+        let output = command.args(arguments).current_dir(root().join("deploy/prometheus")).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&said));
+    }
+}
+
+#[test]
+fn alerts_and_dashboard_name_numbers_that_are_told() {
+    let metrics = root().join("crates/api/src/metrics");
+    let told: String = ["exporter.rs", "requests.rs"]
+        .map(|file| std::fs::read_to_string(metrics.join(file)).unwrap())
+        .concat();
+    let dashboard = std::fs::read_to_string(root().join("deploy/grafana/lobby.json")).unwrap();
+    serde_json::from_str::<serde_json::Value>(&dashboard).unwrap();
+    let rules = std::fs::read_to_string(root().join("deploy/prometheus/lobby.rules.yml")).unwrap();
+    let mut named = 0;
+    for text in [&dashboard, &rules] {
+        for (at, _) in text.match_indices("lobby_") {
+            let rest = &text[at..];
+            let end = rest.find(|letter: char| !letter.is_ascii_lowercase() && letter != '_').unwrap_or(rest.len());
+            let parts = ["_bucket", "_sum", "_count"];
+            let name = parts.iter().fold(&rest[..end], |name, part| name.strip_suffix(part).unwrap_or(name));
+            assert!(told.contains(&format!("\"{name}\"")), "nobody tells {name}");
+            named += 1;
+        }
+    }
+    assert!(named > 20);
+}
+
+#[test]
+fn the_image_is_built_as_its_judge_would_have_it() {
+    let Some(hadolint) = tool("hadolint") else { return };
+    let output = Command::new(hadolint).arg(root().join("deploy/docker/Dockerfile")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn nginx_in_the_container_is_told_the_same() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).unwrap();
+    let lines = |text: String| -> Vec<String> {
+        let plain = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        plain.map(|line| line.replace("/etc/nginx/tls/", "/etc/letsencrypt/live/lobby.example.com/")).collect()
+    };
+    let contained = lines(read("deploy/docker/nginx.conf").replace("lobby:8080", "unix:/run/lobby/lobby.sock"));
+    let mut shipped = lines(read("deploy/nginx/lobby.conf"));
+    let media = shipped.iter().position(|line| line.contains("/protected-media/")).unwrap();
+    let end = media + shipped[media..].iter().position(|line| line == "}").unwrap();
+    shipped.drain(media..=end);
+    assert_eq!(contained, shipped);
+}

@@ -11,7 +11,7 @@ mod supervised;
 mod watching;
 
 pub use nginx::{Front, nginx};
-pub use supervised::{Supervised, Supervisor};
+pub use supervised::Supervisor;
 
 use std::time::{Duration, Instant};
 

@@ -100,9 +100,4 @@ impl Supervised {
         let ended = tokio::time::timeout(Duration::from_secs(60), self.process.wait()).await;
         assert!(ended.unwrap().unwrap().success(), "it did not stop in good order");
     }
-
-    /// Kills it.
-    pub async fn kill(mut self) {
-        self.process.kill().await.unwrap();
-    }
 }
