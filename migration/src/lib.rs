@@ -23,6 +23,7 @@ use sea_orm_migration::{
     sea_orm::{
         ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, DynIden, RuntimeErr,
         sea_query::{Alias, IntoIden},
+        sqlx::error::DatabaseError,
     },
 };
 
@@ -185,5 +186,5 @@ fn is_in_use(error: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
         return false;
     };
-    cause.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "55P03")
+    cause.as_database_error().and_then(DatabaseError::code).is_some_and(|code| code == "55P03")
 }

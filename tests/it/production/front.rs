@@ -71,7 +71,7 @@ fn pages_and_people_come_through_as_they_are() {
         let token = sign_up(front, &http).await;
         let sessions = http.get(front.url("/api/v1/auth/sessions")).bearer_auth(&token);
         let sessions: Value = sessions.send().await.unwrap().json().await.unwrap();
-        assert_eq!(sessions["items"][0]["ip"], "127.0.0.1", "{sessions}");
+        assert_eq!(sessions["items"][0]["address"], "127.0.0.1", "{sessions}");
 
         let plain = http.get(format!("http://localhost:{}/api/v1/projects?a=b", front.plain_port));
         let elsewhere = plain.send().await.unwrap();

@@ -10,8 +10,8 @@ use tokio::process::Command;
 /// Where a program of PostgreSQL's is: in the configured folder, in that of `LOBBY_POSTGRES_BIN`, else in `PATH`.
 fn program(name: &str, configured: &str) -> PathBuf {
     let named = [configured.to_owned(), env::var("LOBBY_POSTGRES_BIN").unwrap_or_default()];
-    let found = named.iter().filter(|folder| !folder.is_empty()).map(|folder| PathBuf::from(folder).join(name));
-    found.filter(|path| path.is_file()).next().unwrap_or_else(|| name.into())
+    let mut places = named.iter().filter(|folder| !folder.is_empty()).map(|folder| PathBuf::from(folder).join(name));
+    places.find(|path| path.is_file()).unwrap_or_else(|| name.into())
 }
 
 /// Runs `pg_dump` or `pg_restore` on the database at `url`; what it said is in the error.
@@ -52,15 +52,12 @@ fn decoded(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {
         let code = (first == b'%').then(|| after.get(..2)).flatten().and_then(|code| hex::decode(code).ok());
-        match code.as_deref() {
-            Some([byte]) => {
-                bytes.push(*byte);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(first);
-                rest = after;
-            }
+        if let Some([byte]) = code.as_deref() {
+            bytes.push(*byte);
+            rest = &after[2..];
+        } else {
+            bytes.push(first);
+            rest = after;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use super::{
     Shelf, connection, files,
     manifest::{Dump, Manifest},
-    media, tables,
+    media, shelf, tables,
 };
 use crate::{
     adapters, data_folder,
@@ -30,7 +30,7 @@ pub async fn create(
     let unfinished = shelf.begin(now)?;
     let filled = fill(settings, servers, data_dir, &unfinished, earlier.as_deref(), now).await;
     match filled {
-        Ok(()) => shelf.finish(&unfinished),
+        Ok(()) => Ok(shelf::finish(&unfinished)?),
         Err(error) => {
             let _ = std::fs::remove_dir_all(&unfinished);
             Err(error)

@@ -59,13 +59,6 @@ impl Shelf {
         Ok(())
     }
 
-    /// Gives a backup its name.
-    pub fn finish(&self, unfinished: &Path) -> anyhow::Result<PathBuf> {
-        let finished = unfinished.with_extension("");
-        fs::rename(unfinished, &finished)?;
-        Ok(finished)
-    }
-
     /// The whole backups, oldest first.
     pub fn backups(&self) -> io::Result<Vec<PathBuf>> {
         let entries = match fs::read_dir(&self.folder) {
@@ -84,16 +77,12 @@ impl Shelf {
 
     /// The backup of this name or path; the newest if none is named.
     pub fn find(&self, name: Option<&str>) -> anyhow::Result<PathBuf> {
-        match name {
-            Some(name) => {
-                let path = [self.folder.join(name), PathBuf::from(name)].into_iter().find(|path| path.is_dir());
-                path.with_context(|| format!("there is no backup {name} in {}", self.folder.display()))
-            }
-            None => {
-                let newest = self.backups()?.pop();
-                newest.with_context(|| format!("there is no backup in {}", self.folder.display()))
-            }
-        }
+        let Some(name) = name else {
+            let newest = self.backups()?.pop();
+            return newest.with_context(|| format!("there is no backup in {}", self.folder.display()));
+        };
+        let path = [self.folder.join(name), PathBuf::from(name)].into_iter().find(|path| path.is_dir());
+        path.with_context(|| format!("there is no backup {name} in {}", self.folder.display()))
     }
 
     /// The backups, and when each was verified.
@@ -128,6 +117,13 @@ impl Shelf {
     }
 }
 
+/// Gives a backup its name.
+pub fn finish(unfinished: &Path) -> io::Result<PathBuf> {
+    let finished = unfinished.with_extension("");
+    fs::rename(unfinished, &finished)?;
+    Ok(finished)
+}
+
 /// Writes down that a backup was verified.
 pub fn mark_verified(backup: &Path, now: DateTime<Utc>) -> io::Result<()> {
     files::write(&backup.join(VERIFIED), now.to_rfc3339().as_bytes())
@@ -156,7 +152,7 @@ mod tests {
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         for hour in 0..5 {
             let unfinished = shelf.begin(now + chrono::Duration::hours(hour)).unwrap();
-            let finished = shelf.finish(&unfinished).unwrap();
+            let finished = finish(&unfinished).unwrap();
             if hour < 2 {
                 mark_verified(&finished, now).unwrap();
             }

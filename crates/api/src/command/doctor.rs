@@ -25,7 +25,9 @@ impl Doctor {
         if self.json {
             say(serde_json::to_string_pretty(&findings)?);
         } else {
-            findings.iter().for_each(|finding| say(told(finding)));
+            for finding in &findings {
+                say(told(finding));
+            }
         }
         match findings.iter().filter(|finding| finding.state == State::Failed).count() {
             0 => Ok(()),

@@ -19,7 +19,9 @@ pub fn space(data_dir: &Path) -> Finding {
     match statvfs(data_dir) {
         Err(error) => Finding::warning(check, format!("{} can't be looked at: {error}", data_dir.display()), mend),
         Ok(disk) => {
-            let unit = u64::from(disk.fragment_size());
+            let unit = disk.fragment_size();
+            // Of other widths on other systems.
+            #[cfg_attr(target_os = "linux", expect(clippy::useless_conversion, reason = "32 bits on macOS"))]
             let (free, all) = (u64::from(disk.blocks_available()) * unit, u64::from(disk.blocks()) * unit);
             judged(check, free, all, mend)
         }
@@ -27,7 +29,7 @@ pub fn space(data_dir: &Path) -> Finding {
 }
 
 fn judged(check: &'static str, free: u64, all: u64, mend: &str) -> Finding {
-    let percent = if all == 0 { 0 } else { free.saturating_mul(100) / all };
+    let percent = free.saturating_mul(100).checked_div(all).unwrap_or(0);
     let found = format!("{} MiB are free, {percent} % of the disk", free >> 20);
     if percent < VERY_LOW || free < LITTLE {
         Finding::failed(check, found, mend)
