@@ -16,6 +16,7 @@ mod doors;
 mod durability;
 mod edge;
 mod gallery;
+mod guard;
 mod harness;
 mod hostile;
 mod mail;

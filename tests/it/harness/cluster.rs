@@ -38,6 +38,9 @@ impl Cluster {
             ("log_line_prefix".to_owned(), "db=%d app=%a ".to_owned()),
         ]);
         let server = Embedded::start(&folder(), options).await.unwrap();
+        // For `scripts/stop-test-postgres`, which leaves the clusters of other checkouts alone.
+        let checkout = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        std::fs::write(folder().join("checkout"), std::fs::canonicalize(checkout).unwrap().to_str().unwrap()).unwrap();
         let mut admin = PgConnection::connect(&server.url("postgres")).await.unwrap();
         let stale = "SELECT datname FROM pg_database WHERE datname LIKE 'test_%' OR datname LIKE 'template_lobby_%'";
         for row in sqlx::query(stale).fetch_all(&mut admin).await.unwrap() {
