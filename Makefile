@@ -3,7 +3,7 @@
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run test matrix check bench bench-policy release doc clean rust
+.PHONY: help setup run test test-split matrix check bench bench-policy release doc clean rust
 
 # More for every cargo call, such as --locked.
 CARGOFLAGS ?=
@@ -31,6 +31,13 @@ test: setup ## Run every test, on a PostgreSQL of their own
 	export LOBBY_REDIS_SERVER; set -x; \
 	cargo build $(CARGOFLAGS) --bin lobby; \
 	cargo test $(CARGOFLAGS) --workspace
+
+# Areas whose tests look into no two modules' tables with one statement.
+SPLIT_AREAS ?= projects:: gallery:: workspaces::joining workspaces::members money::recording money::reports
+
+test-split: setup ## Test with every module in a database of its own
+	@export LOBBY_POSTGRES_BIN="$$(scripts/postgres)" LOBBY_TESTS_SPLIT=1; set -x; \
+	cargo test $(CARGOFLAGS) --package tests --test it -- $(SPLIT_AREAS)
 
 matrix: setup ## Test who may do what, and write a report: target/matrix/report.html
 	@export LOBBY_POSTGRES_BIN="$$(scripts/postgres)"; outcome=0; \
