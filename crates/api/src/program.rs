@@ -80,7 +80,7 @@ impl Program {
                 let manager = ServiceManager::of_this_process();
                 let watching = manager.keep_watch();
                 manager.ready();
-                tracing::info!(%place, handed_over, milliseconds = http::milliseconds(began), "serving");
+                tracing::info!(address = %place, handed_over, milliseconds = http::milliseconds(began), "serving");
                 Ok(Self {
                     services,
                     servers,
