@@ -1,11 +1,13 @@
 //! What is tidied every hour: sessions that can't come back, replies that nobody will ask for again, codes that are over,
-//! private fields that a former secret sealed, events that were told long ago; and events that nobody took are recorded.
+//! private fields that a former secret sealed, events that were told long ago, images that lie in the trash for long; and
+//! events that nobody took are recorded.
 
 use std::time::Duration;
 
 use accounts::{Accounts, Profiles};
 use activity::Recorder;
 use actix_web::web::Data;
+use gallery::Images;
 use kernel::{clock::Clock, db::Databases, outbox::forget_told, reply::forget_replies};
 use sea_orm::DbErr;
 
@@ -21,13 +23,23 @@ const REPLIES_KEPT: chrono::Duration = chrono::Duration::hours(48);
 const EVENTS_KEPT: chrono::Duration = chrono::Duration::days(30);
 
 /// Tidies for as long as it is polled. Several instances may do it at once: all of it is deletion by age, or a field put in the place of just the one that was read.
-pub(crate) async fn run(databases: Databases, accounts: Data<Accounts>, profiles: Data<Profiles>, clock: Clock) {
+pub(crate) async fn run(
+    databases: Databases,
+    accounts: Data<Accounts>,
+    profiles: Data<Profiles>,
+    images: Data<Images>,
+    clock: Clock,
+) {
     // A start has better things to do.
     tokio::time::sleep(FIRST).await;
     loop {
         match tidy(&databases, &accounts, &profiles, &clock).await {
             Ok(rows) => tracing::debug!(rows, "tidied"),
             Err(error) => tracing::warn!(%error, "not tidied; tried again in an hour"),
+        }
+        match images.empty_trash().await {
+            Ok(images) => tracing::debug!(images, "emptied the trash"),
+            Err(error) => tracing::warn!(%error, "the trash is not emptied; tried again in an hour"),
         }
         tokio::time::sleep(HOUR).await;
     }

@@ -64,6 +64,8 @@ pub fn kinds() -> Vec<Kind> {
         project::PROJECTS,
         project::OPERATIONS,
         gallery::IMAGES,
+        gallery::TRASHED_IMAGES,
+        gallery::COMMENTS,
     ]
 }
 

@@ -160,7 +160,7 @@ impl Services {
         let trails = Trails::new(databases.system("trails"), Arc::clone(&people) as _);
         let projects = Projects::new(Arc::clone(&people) as _);
         let finances = Finances::new(Ledger::new(&databases), people, Arc::clone(&media));
-        let images = images(settings, media, &databases, &clock, data_dir.join("spool"))?;
+        let images = Data::new(images(settings, media, &databases, &clock, data_dir.join("spool"))?);
 
         let listeners = listeners(&databases, &standings, &tokens).await;
         let seal = CursorSeal::new(secret.expose_secret().as_bytes());
@@ -172,6 +172,7 @@ impl Services {
                 databases.clone(),
                 accounts.clone(),
                 profiles.clone(),
+                images.clone(),
                 clock.clone(),
             )),
             posting: tokio::spawn(post.clone().run()),
@@ -181,7 +182,7 @@ impl Services {
             projects: Data::new(projects),
             finances: Data::new(finances),
             trails: Data::new(trails),
-            images: Data::new(images),
+            images,
             databases,
             clock,
             passwords,

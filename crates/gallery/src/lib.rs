@@ -8,7 +8,9 @@ mod dto;
 mod entity;
 mod error;
 pub mod events;
+pub mod ids;
 pub mod permissions;
+pub mod photos;
 pub mod provision;
 mod routes;
 mod service;
@@ -21,14 +23,14 @@ mod upload;
 pub mod visibility;
 
 pub use dto::{ApprovalEntry, ApprovalView, ImageLinks, ImageView, PendingView};
-pub use entity::Status;
+pub use entity::{Part, ReportStatus, Status};
 pub use error::GalleryError;
 pub use permissions::DECLARATIONS;
 pub use pictures as picture;
 pub use routes::routes;
 pub use service::Images;
 pub use settings::GallerySettings;
-pub use subject::IMAGES;
+pub use subject::{COMMENTS, IMAGES, TRASHED_IMAGES};
 
 /// The module: its schema in the database is `gallery`.
 #[derive(Clone, Copy, Debug)]

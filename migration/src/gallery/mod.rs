@@ -2,4 +2,8 @@
 
 use crate::Step;
 
-pub(crate) const STEPS: &[Step] = &[("m0001_images", include_str!("0001_images.sql"))];
+pub(crate) const STEPS: &[Step] = &[
+    ("m0001_images", include_str!("0001_images.sql")),
+    ("m0002_photos", include_str!("0002_photos.sql")),
+    ("m0003_cases", include_str!("0003_cases.sql")),
+];

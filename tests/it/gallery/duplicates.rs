@@ -3,7 +3,7 @@
 use reqwest::multipart::Form;
 use serde_json::json;
 
-use super::{Gallery, IMAGES, file, objects, pictures, post_form, spooled};
+use super::{Gallery, IMAGES, empty_trash, file, objects, pictures, post_form, spooled};
 use crate::harness::{Answer, Client, lobby};
 
 async fn upload_again(client: &Client, workspace: &str, bytes: &[u8]) -> Answer {
@@ -63,11 +63,13 @@ fn a_duplicate_that_is_asked_for_shares_the_objects() {
         assert_eq!((lobby.database.number(IMAGES).await, objects(lobby)), (2, 3));
 
         gallery.player.delete(&format!("/images/{first}")).await.expect(204);
+        assert_eq!(empty_trash(lobby).await, 1);
         assert_eq!(objects(lobby), 3, "the second needs them");
         gallery.player.get(&format!("/images/{second}/content?variant=original")).await.expect(200);
         let refused = gallery.player.upload(&gallery.workspace, bytes, "third").await.problem(409, "duplicate_image");
         assert_eq!(refused.text("existing"), second);
         gallery.player.delete(&format!("/images/{second}")).await.expect(204);
+        assert_eq!(empty_trash(lobby).await, 1);
         assert_eq!((lobby.database.number(IMAGES).await, objects(lobby)), (0, 0));
     });
 }
@@ -80,16 +82,18 @@ fn an_upload_that_meets_a_deletion_of_the_same_bytes_keeps_them() {
         let mut held = upload_again(&gallery.player, &gallery.workspace, &bytes).await.expect(201).id();
         for _ in 0..15 {
             let path = format!("/images/{held}");
-            let deletion = gallery.admin.delete(&path);
+            gallery.admin.delete(&path).await.expect(204);
+            let deletion = empty_trash(lobby);
             let upload = upload_again(&gallery.player, &gallery.workspace, &bytes);
             let (deleted, added) = futures_util::future::join(deletion, upload).await;
-            deleted.expect(204);
+            assert_eq!(deleted, 1);
             held = added.expect(201).id();
             for variant in ["", "?variant=thumbnail", "?variant=original"] {
                 gallery.player.get(&format!("/images/{held}/content{variant}")).await.expect(200);
             }
         }
         gallery.admin.delete(&format!("/images/{held}")).await.expect(204);
+        empty_trash(lobby).await;
         assert_eq!((lobby.database.number(IMAGES).await, objects(lobby)), (0, 0));
     });
 }

@@ -1,7 +1,10 @@
 //! The gallery: pictures that come in, the approval that they wait for, and who sees what of them.
 
+mod appeals;
 mod approvals;
 mod authority;
+mod bulk;
+mod claims;
 mod content;
 mod deletion;
 mod duplicates;
@@ -9,8 +12,13 @@ mod editing;
 mod hostile;
 mod lists;
 mod metadata;
+mod photos;
 mod pictures;
+mod queue;
+mod reports;
+mod said;
 mod streams;
+mod trash;
 mod uploads;
 
 use std::{
@@ -125,6 +133,12 @@ fn objects(lobby: &Lobby) -> usize {
 fn spooled(lobby: &Lobby) -> usize {
     assert!(lobby.folder.path().join("spool").is_dir(), "the spool folder is elsewhere");
     files(&lobby.folder.path().join("spool"))
+}
+
+/// Lets time go by for what is in the trash, and empties it.
+async fn empty_trash(lobby: &Lobby) -> u64 {
+    lobby.database.execute("UPDATE gallery.images SET deleted_at = deleted_at - interval '30 days 1 second'").await;
+    lobby.services().images.empty_trash().await.unwrap()
 }
 
 /// No image, no object, no upload on its way.

@@ -21,6 +21,12 @@ pub enum Kind {
     Project,
     Operation,
     Image,
+    /// An image that belongs to a workshop.
+    Photo,
+    /// An image in the trash.
+    Trashed,
+    Comment,
+    Report,
     User,
     Member,
     Role,
@@ -41,7 +47,11 @@ impl Kind {
             ["projects", "export"] => Self::Within,
             ["projects", "{id}", ..] => Self::Project,
             ["operations", "{id}", ..] => Self::Operation,
+            ["images", "{id}", "restore"] => Self::Trashed,
             ["images", "{id}", ..] => Self::Image,
+            ["photos", "{id}", ..] => Self::Photo,
+            ["comments", "{id}"] => Self::Comment,
+            ["reports", "{id}"] => Self::Report,
             ["users", "{id}", ..] | ["profiles", "{user_id}", ..] => Self::User,
             ["users", "me", "tokens", "{id}"] => Self::Token,
             ["users", "me", "invitations", "{id}", ..] => Self::Waiting,
@@ -49,7 +59,10 @@ impl Kind {
             ["invitations", "{id}", ..] => Self::Invitation,
             ["developers", "{id}"] => Self::Developer,
             ["auth", "sessions", "{id}"] => Self::Session,
-            ["projects" | "images" | "approvals" | "users" | "roles" | "developers"] => Self::Within,
+            ["tags", "rename"] => Self::Within,
+            ["projects" | "images" | "approvals" | "trash" | "reports" | "tags" | "users" | "roles" | "developers"] => {
+                Self::Within
+            }
             _ => Self::Nothing,
         }
     }
@@ -60,6 +73,9 @@ impl Kind {
             Self::Project => Some("/projects/{id}"),
             Self::Operation => Some("/operations/{id}"),
             Self::Image => Some("/images/{id}"),
+            Self::Photo => Some("/photos/{id}"),
+            Self::Comment => Some("/comments/{id}"),
+            Self::Report => Some("/reports/{id}"),
             Self::User => Some("/users/{id}"),
             Self::Member => Some("/workspaces/{id}/members/{user_id}"),
             Self::Role => Some("/roles/{id}"),
@@ -74,7 +90,9 @@ impl Kind {
         match self {
             Self::Project => Some("project"),
             Self::Operation => Some("operation"),
-            Self::Image => Some("image"),
+            Self::Image | Self::Photo => Some("image"),
+            Self::Trashed => Some("trashed_image"),
+            Self::Comment => Some("comment"),
             Self::User => Some("user"),
             Self::Member => Some("member"),
             Self::Role => Some("role"),
@@ -82,6 +100,7 @@ impl Kind {
             | Self::Workspace
             | Self::Within
             | Self::Door
+            | Self::Report
             | Self::Invitation
             | Self::Developer
             | Self::Session
@@ -158,13 +177,15 @@ impl Relation {
             Kind::Workspace => vec![Member],
             Kind::Door => vec![Other, Hidden],
             Kind::Project | Kind::Operation => vec![Other, Hidden, Assigned, Own],
-            Kind::Image => vec![Other, Hidden, Own],
+            Kind::Image | Kind::Photo | Kind::Comment => vec![Other, Hidden, Own],
+            Kind::Trashed => vec![Other, Own],
             Kind::User | Kind::Member | Kind::Session | Kind::Token | Kind::Waiting => vec![Other, Own],
-            Kind::Role | Kind::Invitation | Kind::Developer => vec![Other],
+            Kind::Role | Kind::Invitation | Kind::Developer | Kind::Report => vec![Other],
         };
         if model != COMMON {
             all.extend([Stranger, Suspended, Former]);
-            if matches!(kind, Kind::Project | Kind::Operation | Kind::Image | Kind::User) {
+            let is_made = matches!(kind, Kind::Image | Kind::Photo | Kind::Trashed | Kind::Comment);
+            if is_made || matches!(kind, Kind::Project | Kind::Operation | Kind::User) {
                 all.extend([SuspendedOwn, FormerOwn]);
             }
         }
@@ -236,6 +257,9 @@ pub fn expected(table: &Table, row: &Row, column: usize, relation: Relation) -> 
     }
     if !exists(table, kind, column, relation) {
         return not_found;
+    }
+    if let Some((status, code)) = row.makers_only().filter(|_| relation != Relation::Own && reaches(cell, relation)) {
+        return Expected::refused(status, code);
     }
     match reaches(cell, relation) {
         true => allowed,

@@ -46,7 +46,10 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
             Some(List { seen: format!("{all} AND {seen}"), all, member: "id" })
         }
         "/images" => {
-            let all = format!("SELECT id FROM gallery.images WHERE workspace_id = '{workspace}'");
+            let all = format!(
+                "SELECT id FROM gallery.images WHERE workspace_id = '{workspace}' \
+                 AND workshop_id IS NULL AND deleted_at IS NULL"
+            );
             let uploaded = format!("uploader_id = '{me}'");
             let seen = match cell {
                 Cell::Any if hidden => "true".to_owned(),
@@ -56,8 +59,18 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
             Some(List { seen: format!("{all} AND {seen}"), all, member: "id" })
         }
         "/approvals" => {
-            let sql = "SELECT id FROM gallery.images WHERE status = 'pending'";
+            let sql = "SELECT id FROM gallery.images WHERE status = 'pending' AND deleted_at IS NULL";
             plain(format!("{sql} AND workspace_id = '{workspace}'"), "id")
+        }
+        "/trash" => {
+            let sql = "SELECT id FROM gallery.images WHERE deleted_at IS NOT NULL";
+            let all = format!("{sql} AND workspace_id = '{workspace}'");
+            let seen = if cell == Cell::Any { "true" } else { &format!("coalesce(steward_id, uploader_id) = '{me}'") };
+            Some(List { seen: format!("{all} AND {seen}"), all, member: "id" })
+        }
+        "/reports" => plain(format!("SELECT id FROM gallery.reports WHERE workspace_id = '{workspace}'"), "id"),
+        "/images/{id}/comments" | "/photos/{id}/comments" => {
+            plain(format!("SELECT id FROM gallery.comments WHERE image_id = '{id}'"), "id")
         }
         "/roles" => plain(format!("SELECT id FROM workspace.roles WHERE workspace_id = '{workspace}'"), "id"),
         "/workspaces/{id}/roles" => plain(format!("SELECT id FROM workspace.roles WHERE workspace_id = '{id}'"), "id"),

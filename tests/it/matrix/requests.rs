@@ -44,7 +44,7 @@ impl Request {
         if row.path.ends_with("/who-may") {
             path.push_str("?permission=can_view_workspace");
         }
-        if (row.method.as_str(), row.path.as_str()) == ("POST", "/images") {
+        if row.method == Method::POST && matches!(row.path.as_str(), "/images" | "/images/{id}/restore") {
             path.push_str("?allow_duplicate=true");
         }
         Self { method: row.method.clone(), path, body: body(world, row, target, actor).await }
@@ -90,6 +90,16 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         ("POST", ["images"]) => return Body::Picture(workspace.clone(), u8::try_from(number % 256).unwrap()),
         ("PUT", ["images", _]) => json!({ "description": "Changed", "tags": ["changed"] }),
         ("PATCH", ["images", _]) => json!({ "description": "Changed" }),
+        ("PATCH", ["images"]) => json!({ "ids": [workspace], "description": "Changed" }),
+        ("DELETE", ["images"]) => json!({ "ids": [workspace] }),
+        ("PUT", ["approvals"]) => json!({ "ids": [workspace], "decision": "approved" }),
+        ("POST", ["tags", "rename"]) => json!({ "workspace": workspace, "from": ["none"], "to": "some" }),
+        ("POST", ["images", _, "approval", "appeal"]) => json!({ "reason": "It is sharp." }),
+        ("POST", ["images" | "photos", _, "report"]) => json!({ "reason_code": "spam" }),
+        ("POST", ["images" | "photos", _, "comments"]) => json!({ "body": "Lovely" }),
+        ("PUT" | "PATCH", ["comments", _]) => json!({ "body": format!("Changed {number}") }),
+        ("PUT", ["reports", _]) => json!({ "status": "dismissed" }),
+        ("PUT", ["workspaces", _, "gallery"]) => json!({ "approval": "required" }),
         ("PUT", ["images", _, "approval"]) => json!({ "decision": "approved" }),
 
         ("POST", ["projects"]) => json!({ "workspace": workspace, "name": "Made" }),

@@ -62,6 +62,8 @@ pub enum Condition {
     SeesHidden(BTreeSet<String>),
     /// These roles hold the permission so far, which doesn't reach this.
     Narrower(BTreeMap<String, String>),
+    /// `any` reaches what others made as well, and of that the answer is this problem.
+    MakerOnly(u16, String),
     /// The workspace's owner is answered this instead.
     Owner(u16, String),
     /// In this situation, which has a name in `situations.rs`, the answer is this problem.
@@ -83,6 +85,10 @@ impl Condition {
             Some(("narrower", roles)) => {
                 let held = roles.split('+').map(|one| one.split_once('=').unwrap());
                 Self::Narrower(held.map(|(role, scope)| (role.to_owned(), scope.to_owned())).collect())
+            }
+            Some(("maker_only", answer)) => {
+                let (status, code) = problem(answer);
+                Self::MakerOnly(status, code)
             }
             Some(("owner", answer)) => {
                 let (status, code) = problem(answer);
@@ -127,6 +133,14 @@ impl Row {
     pub fn narrower(&self, role: &str) -> Option<&str> {
         self.conditions.iter().find_map(|one| match one {
             Condition::Narrower(roles) => roles.get(role).map(String::as_str),
+            _ => None,
+        })
+    }
+
+    /// What is answered about what somebody else made, if only who made it may do this.
+    pub fn makers_only(&self) -> Option<(u16, &str)> {
+        self.conditions.iter().find_map(|one| match one {
+            Condition::MakerOnly(status, code) => Some((*status, code.as_str())),
             _ => None,
         })
     }

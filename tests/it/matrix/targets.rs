@@ -82,7 +82,8 @@ async fn without_password(world: &World<'_>, user: &str) {
 /// The state that an image must be in for the operation to be possible.
 fn state_for(row: &Row) -> &'static str {
     match (row.method.as_str(), row.path.as_str()) {
-        ("PUT" | "DELETE", "/images/{id}/approval") => "pending",
+        ("PUT" | "DELETE", "/images/{id}/approval") | ("POST", "/images/{id}/approval/claim") => "pending",
+        ("POST", "/images/{id}/approval/appeal") => "rejected",
         ("POST", "/images/{id}/approval") => "draft",
         _ => "approved",
     }
@@ -105,6 +106,10 @@ async fn make(
         Kind::Project => project(world, relation, actor).await,
         Kind::Operation => operation(world, relation, actor).await,
         Kind::Image => image(world, relation, actor, state).await,
+        Kind::Photo => photo(world, relation, actor).await,
+        Kind::Trashed => trashed(world, relation, actor).await,
+        Kind::Comment => comment(world, relation, actor).await,
+        Kind::Report => report(world, actor).await,
         Kind::User => {
             let person = whom(world, relation, actor).await;
             Target { user: person.clone(), ..Target::id(person) }
@@ -233,8 +238,8 @@ async fn image(world: &World<'_>, relation: Relation, actor: &Client, state: &st
     if state != "draft" {
         world.owner.act(&approval).await.expect(201);
     }
-    if state == "approved" {
-        world.owner.put(&approval, json!({ "decision": "approved" })).await.expect(200);
+    if matches!(state, "approved" | "rejected") {
+        world.owner.put(&approval, json!({ "decision": state, "reason_code": "so" })).await.expect(200);
     }
     if relation == Relation::Own || relation.is_outsiders_own() {
         // Whoever may not upload now, did when they had another role.
@@ -242,4 +247,60 @@ async fn image(world: &World<'_>, relation: Relation, actor: &Client, state: &st
         world.lobby.database.execute(&sql).await;
     }
     Target::id(id)
+}
+
+/// A photo of somebody's workshop; hidden with it where that is a draft.
+async fn photo(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
+    let made = image(world, Relation::Other, actor, "approved").await;
+    let is_theirs = relation == Relation::Own || relation.is_outsiders_own();
+    let steward = if is_theirs { &actor.user } else { &world.owner.user };
+    let status = if relation == Relation::Hidden { "draft" } else { "approved" };
+    let sql = format!(
+        "UPDATE gallery.images SET workshop_id = '{}', part = 'attendee', steward_id = '{steward}', \
+         status = '{status}', decided_at = NULL WHERE id = '{}'",
+        uuid::Uuid::now_v7(),
+        made.id
+    );
+    world.lobby.database.execute(&sql).await;
+    made
+}
+
+/// An image in the trash.
+async fn trashed(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
+    let made = image(world, relation, actor, "approved").await;
+    let sql = format!(
+        "UPDATE gallery.images SET deleted_at = now(), deleted_by = '{}' WHERE id = '{}'",
+        world.owner.user, made.id
+    );
+    world.lobby.database.execute(&sql).await;
+    made
+}
+
+/// What somebody said of an image; hidden with that.
+async fn comment(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
+    let state = if relation == Relation::Hidden { "draft" } else { "approved" };
+    let of = image(world, Relation::Other, actor, state).await;
+    let is_theirs = relation == Relation::Own || relation.is_outsiders_own();
+    let author = if is_theirs { &actor.user } else { &world.partaker };
+    let id = uuid::Uuid::now_v7();
+    let sql = format!(
+        "INSERT INTO gallery.comments (id, workspace_id, image_id, author_id, body, created_at) \
+         VALUES ('{id}', '{}', '{}', '{author}', 'Lovely', now())",
+        world.workspace, of.id
+    );
+    world.lobby.database.execute(&sql).await;
+    Target::id(id.to_string())
+}
+
+/// What somebody finds wrong with an image.
+async fn report(world: &World<'_>, actor: &Client) -> Target {
+    let of = image(world, Relation::Other, actor, "approved").await;
+    let id = uuid::Uuid::now_v7();
+    let sql = format!(
+        "INSERT INTO gallery.reports (id, workspace_id, image_id, reporter_id, reason_code, status, created_at) \
+         VALUES ('{id}', '{}', '{}', '{}', 'spam', 'open', now())",
+        world.workspace, of.id, world.partaker
+    );
+    world.lobby.database.execute(&sql).await;
+    Target::id(id.to_string())
 }

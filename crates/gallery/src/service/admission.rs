@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::ids::{ImageId, UserId, WorkspaceId};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, prelude::Uuid};
 
 use super::Images;
 use crate::{
@@ -61,6 +61,15 @@ impl Admission {
             version: 1,
             created_at: facts.at,
             updated_at: facts.at,
+            workshop_id: None,
+            part: None,
+            steward_id: None,
+            is_appeal: false,
+            claimed_by: None,
+            claimed_until: None,
+            decided_at: None,
+            deleted_at: None,
+            deleted_by: None,
         }
     }
 }
@@ -83,17 +92,19 @@ impl Images {
         Ok(admission)
     }
 
-    /// Takes the content's lock, and answers the oldest image that has this content already. From here until `tx` ends
+    /// Takes the content's lock, and answers the oldest image of the gallery, or of the workshop, that has this content
+    /// already. From here until `tx` ends
     /// nobody else adds one, and nobody deletes the objects: they are there, as a deletion that came in between is made
     /// up for.
     pub(crate) async fn enter(
         &self,
         tx: &impl ConnectionTrait,
         admission: &Admission,
+        workshop: Option<Uuid>,
     ) -> Result<Option<ImageRow>, GalleryError> {
         store::content::lock(tx, &admission.place).await?;
         self.store(admission).await?;
-        Ok(store::content::oldest(tx, admission.place.workspace(), admission.place.hash()).await?)
+        Ok(store::content::twin(tx, &admission.place, workshop).await?)
     }
 
     /// Stores those objects that aren't there.

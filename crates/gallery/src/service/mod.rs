@@ -2,10 +2,16 @@
 
 mod admission;
 mod approval;
+mod bulk;
+mod claiming;
 mod content;
 mod editing;
 mod listing;
 mod removal;
+mod reporting;
+mod settings;
+mod social;
+mod tagging;
 mod uploading;
 
 use std::{io, sync::Arc};
@@ -14,6 +20,7 @@ use kernel::{clock::Clock, db::System, media::Media};
 
 pub(crate) use admission::{Admission, Facts};
 pub(crate) use content::Content;
+pub(crate) use removal::deleted;
 pub(crate) use uploading::uploaded;
 
 use crate::{

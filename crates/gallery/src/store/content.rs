@@ -1,6 +1,7 @@
 //! Queries about content: which images of a workspace have the same bytes, and the lock under which that is decided.
 
 use kernel::ids::WorkspaceId;
+use sea_orm::prelude::Uuid;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, Statement};
 
 use crate::{
@@ -17,7 +18,28 @@ pub(crate) async fn lock(tx: &impl ConnectionTrait, place: &Place) -> Result<(),
     Ok(())
 }
 
-/// The oldest image of this content.
+/// The oldest image of this content that a new one in the same place would double: in the gallery, or among the photos of
+/// one workshop.
+pub(crate) async fn twin(
+    tx: &impl ConnectionTrait,
+    place: &Place,
+    workshop: Option<Uuid>,
+) -> Result<Option<ImageRow>, DbErr> {
+    let beside = match workshop {
+        Some(workshop) => Column::WorkshopId.eq(workshop),
+        None => Column::WorkshopId.is_null(),
+    };
+    let same = Entity::find()
+        .filter(Column::WorkspaceId.eq(place.workspace()))
+        .filter(Column::ContentHash.eq(place.hash().to_vec()))
+        .filter(beside)
+        // What is in the trash is in nobody's way; whoever takes it out again is asked.
+        .filter(Column::DeletedAt.is_null())
+        .order_by_asc(Column::Id);
+    same.one(tx).await
+}
+
+/// The oldest image of this content, wherever it is.
 pub(crate) async fn oldest(
     tx: &impl ConnectionTrait,
     workspace: WorkspaceId,

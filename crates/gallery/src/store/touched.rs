@@ -7,8 +7,9 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 /// is looked at once, however many people there are.
 pub(crate) async fn count(db: &Conn<'_>, workspace: WorkspaceId, span: &Span<'_>) -> Result<u64, DbErr> {
     let sql = "WITH people AS (SELECT DISTINCT unnest($2::uuid[]) AS id) \
-        SELECT count(*) AS n FROM gallery.images i LEFT JOIN people o ON o.id = i.uploader_id \
-        WHERE i.workspace_id = $1 AND ($3 AND o.id IS NOT NULL \
+        SELECT count(*) AS n FROM gallery.images i \
+            LEFT JOIN people o ON o.id = coalesce(i.steward_id, i.uploader_id) \
+        WHERE i.workspace_id = $1 AND i.deleted_at IS NULL AND ($3 AND o.id IS NOT NULL \
             OR $4 AND (o.id IS NOT NULL)::int < (SELECT count(*) FROM people))";
     let users: Vec<sea_orm::prelude::Uuid> = span.users.iter().map(|user| user.0).collect();
     let (own, other) = (span.contains(Relation::Own), span.contains(Relation::Other));

@@ -7,6 +7,7 @@
 mod action;
 mod creating;
 mod decide;
+mod each;
 mod gate;
 mod inquiry;
 mod lookup;
@@ -19,6 +20,7 @@ pub use action::{
 };
 pub use creating::Creating;
 pub use decide::Guarded;
+pub use each::Each;
 pub use gate::Gate;
 pub use inquiry::{Ask, Audience, Finding, Kind, Span, Subject};
 pub use lookup::Lookup;
