@@ -13,7 +13,10 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 /// The databases of modules apart, by the name of the one that they belong to: none, unless `LOBBY_TESTS_SPLIT` is set.
-static APART: LazyLock<Mutex<HashMap<String, Vec<(&'static str, Database)>>>> = LazyLock::new(Mutex::default);
+static APART: LazyLock<Mutex<HashMap<String, Apart>>> = LazyLock::new(Mutex::default);
+
+/// Modules, and where each is.
+type Apart = Vec<(&'static str, Database)>;
 
 static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
 
@@ -138,7 +141,7 @@ pub struct Database {
 
 impl Database {
     /// The modules that have a database of their own, and where.
-    pub fn apart(&self) -> Vec<(&'static str, Self)> {
+    pub fn apart(&self) -> Apart {
         APART.lock().unwrap().get(&self.name).cloned().unwrap_or_default()
     }
 
