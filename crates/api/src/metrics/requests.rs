@@ -95,7 +95,7 @@ mod tests {
         let requests = Requests::default();
         let route = || Some("/api/v1/projects/{id}".to_owned());
         requests.count(&Method::GET, route(), StatusCode::OK, Duration::from_millis(7));
-        requests.count(&Method::GET, route(), StatusCode::NOT_FOUND, Duration::from_secs(60));
+        requests.count(&Method::GET, route(), StatusCode::NOT_FOUND, Duration::from_mins(1));
         requests.count(&Method::from_bytes(b"BREW").unwrap(), None, StatusCode::NOT_FOUND, Duration::ZERO);
         let mut text = Text::default();
         requests.write(&mut text);
