@@ -23,6 +23,7 @@ mod mail;
 mod matrix;
 mod money;
 mod outbox;
+mod production;
 mod profiles;
 mod projects;
 mod questions;

@@ -35,9 +35,9 @@ use crate::{
     },
     data_folder,
     database::Servers,
-    housekeeping, listening,
+    housekeeping,
     mail::{self, Links, MailQueue, Sources},
-    modules,
+    modules, notices,
     settings::Settings,
     telling::Telling,
 };
@@ -158,7 +158,7 @@ impl Services {
         let finances = Finances::new(Ledger::new(&databases), Arc::clone(&people) as _, Arc::clone(&media));
 
         let telling = Telling::start(settings, &databases, &clock);
-        let listeners = listening::listeners(&databases, &standings, &tokens, &telling).await;
+        let listeners = notices::listeners(&databases, &standings, &tokens, &telling).await;
         let seal = CursorSeal::new(secret.expose_secret().as_bytes());
         let authority = ProgramAuthority::new(tokens.clone(), Arc::clone(&standings), &databases);
         Ok(Self {

@@ -16,6 +16,7 @@ pub mod media;
 pub mod money;
 pub mod notices;
 pub mod outbox;
+pub mod outbox_lag;
 pub mod page;
 pub mod problem;
 pub mod proxies;

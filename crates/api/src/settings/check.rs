@@ -1,7 +1,11 @@
 //! What a configuration of the right shape can still have wrong.
 
+use std::net::IpAddr;
+
 use kernel::proxies::Network;
 use secrecy::{ExposeSecret, SecretString};
+
+use crate::program::UNIX;
 
 use super::{MailTransport, MediaStore, Profile, Settings, SmsTransport};
 
@@ -36,8 +40,8 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     }
     for proxy in &server.trusted_proxies {
         require(
-            proxy.parse::<Network>().is_ok(),
-            "server.trusted_proxies: takes addresses and networks, as in 192.0.2.7 or 10.0.0.0/8",
+            proxy == UNIX || proxy.parse::<Network>().is_ok(),
+            "server.trusted_proxies: takes addresses and networks, as in 192.0.2.7 or 10.0.0.0/8, and unix:",
         );
     }
 
@@ -72,6 +76,19 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     let is_redis = ["redis://", "valkey://", "redis+unix://", "unix://"].iter().any(|scheme| redis.starts_with(scheme));
     require(redis.is_empty() || is_redis, "redis.url: starts with redis:// or redis+unix://");
     require(!settings.redis.prefix.is_empty(), "redis.prefix: takes at least one character");
+
+    let closed = |listen: &str| {
+        let address = listen.parse().map(|address: std::net::SocketAddr| address.ip());
+        address.is_ok_and(|address| match address {
+            IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_unspecified(),
+            IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unspecified(),
+        })
+    };
+    require(
+        settings.metrics.listen.is_empty() || closed(&settings.metrics.listen),
+        "metrics.listen: takes a loopback or private address and a port, as in 127.0.0.1:9464",
+    );
+    require((1..=10_000).contains(&settings.backup.keep), "backup.keep: takes 1 to 10000");
 
     let s3 = &settings.media.s3;
     let complete = !s3.bucket.is_empty() && !s3.access_key_id.is_empty();

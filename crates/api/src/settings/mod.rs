@@ -1,12 +1,15 @@
 //! Configuration: commented defaults, a file over them, environment variables over that; checked whole at start.
 
 mod check;
+mod credentials;
+mod listen;
 mod load;
 mod shape;
 
+pub use listen::Listen;
 pub use load::{ConfigurationError, DEFAULTS, load};
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use kernel::proxies::ForwardingHeader;
 use policy::Vocabulary;
@@ -37,6 +40,12 @@ pub struct Settings {
     pub sms: SmsSettings,
     /// Redis or Valkey.
     pub redis: RedisSettings,
+    /// Numbers for whoever watches.
+    pub metrics: MetricsSettings,
+    /// What else is looked at when something may be wrong.
+    pub doctor: DoctorSettings,
+    /// Backups.
+    pub backup: BackupSettings,
     /// Media.
     pub media: MediaSettings,
     /// Limits of pictures.
@@ -60,8 +69,8 @@ pub enum Profile {
 /// `[server]`
 #[derive(Clone, Debug, Deserialize)]
 pub struct ServerSettings {
-    /// Address and port.
-    pub listen: SocketAddr,
+    /// An address and port, or a unix socket.
+    pub listen: Listen,
     /// The address that people use; empty when unknown.
     pub public_url: String,
     /// Worker threads; 0 means one per core.
@@ -225,6 +234,29 @@ pub struct RedisSettings {
     pub url: SecretString,
     /// What keys begin with.
     pub prefix: String,
+}
+
+/// `[metrics]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct MetricsSettings {
+    /// Where they are told; empty for nowhere.
+    pub listen: String,
+}
+
+/// `[doctor]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct DoctorSettings {
+    /// The certificate of the server in front; empty if it isn't here.
+    pub certificate: String,
+}
+
+/// `[backup]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct BackupSettings {
+    /// Where they are put; empty for a folder in the data folder.
+    pub folder: PathBuf,
+    /// How many are kept.
+    pub keep: usize,
 }
 
 /// `[media]`
