@@ -92,6 +92,9 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
     let path = format!("/projects/{project}/operations");
     let operation = owner.post_once(&path, "secret", &json!({ "type": "deposit", "amount": 1 })).await.expect(201).id();
     let image = owner.upload(&workspace, crate::harness::picture(1), "secret").await.expect(201).id();
+    let comment = owner.post(&format!("/images/{image}/comments"), json!({ "body": "Secret" })).await.expect(201).id();
+    let report = json!({ "reason_code": "spam" });
+    let report = owner.post(&format!("/images/{image}/report"), report).await.expect(201).id();
     let guest = json!({ "email": "secret@example.org", "role": "user" });
     let invitation = owner.post(&format!("/workspaces/{workspace}/invitations"), guest).await.expect(201).id();
     let workshop = json!({
@@ -104,9 +107,12 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
         ("/api/v1/workspaces/{id}", workspace),
         ("/api/v1/projects/{id}", project),
         ("/api/v1/operations/{id}", operation),
-        ("/api/v1/images/{id}", image),
         ("/api/v1/workshops/{id}", workshop.clone()),
         ("/api/v1/notifications/workshops/{workshop_id}", workshop),
+        ("/api/v1/images/{id}", image.clone()),
+        ("/api/v1/photos/{id}", image),
+        ("/api/v1/comments/{id}", comment),
+        ("/api/v1/reports/{id}", report),
         ("/api/v1/roles/{id}", role.as_str().unwrap().to_owned()),
         ("/api/v1/invitations/{id}", invitation),
         ("/api/v1/users/{id}", owner.user.clone()),
@@ -159,6 +165,7 @@ fn creation(path: &str, workspace: &str) -> Value {
             "workspace": workspace, "title": "Mine", "starts_at": "2100-01-01T09:00:00Z",
             "ends_at": "2100-01-01T17:00:00Z", "timezone": "UTC",
         }),
+        "/tags/rename" => json!({ "workspace": workspace, "from": ["one"], "to": "other" }),
         "/roles" => json!({ "workspace": workspace, "name": "mine", "permissions": {} }),
         "/users" => {
             json!({ "workspace": workspace, "email": "mine@example.org", "password": crate::harness::PASSWORD })
@@ -171,7 +178,8 @@ fn creation(path: &str, workspace: &str) -> Value {
 const SIZE_OF_EVERYTHING: &str = "SELECT (SELECT count(*) FROM project.projects) + (SELECT count(*) FROM gallery.images) \
      + (SELECT count(*) FROM workspace.members) + (SELECT count(*) FROM workspace.roles) \
      + (SELECT count(*) FROM workspace.workspaces) + (SELECT count(*) FROM accounts.users) \
-     + (SELECT count(*) FROM project.operations) \
+     + (SELECT count(*) FROM gallery.likes) + (SELECT count(*) FROM gallery.comments) \
+     + (SELECT count(*) FROM project.operations) + (SELECT count(*) FROM gallery.reports) \
      + (SELECT count(*) FROM billing.entries) + (SELECT count(*) FROM project.outbox) + (SELECT count(*) FROM gallery.outbox) \
      + (SELECT count(*) FROM workshop.workshops) + (SELECT count(*) FROM workshop.attendees) \
      + (SELECT count(*) FROM workshop.favorites) + (SELECT count(*) FROM workshop.broadcasts) \

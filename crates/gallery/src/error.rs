@@ -104,7 +104,7 @@ impl From<GalleryError> for Problem {
             ),
             GalleryError::ReportHandled(status) => {
                 Self::conflict("report_handled", format!("The report was {} before.", status.as_str()))
-                    .with_member("status", status.as_str())
+                    .with_member("state", status.as_str())
             }
             GalleryError::IsPhoto => Self::conflict(
                 "photo_of_workshop",

@@ -59,6 +59,7 @@ CREATE TABLE gallery.reports (
 
 -- Nobody has two open reports of one image.
 CREATE UNIQUE INDEX reports_once ON gallery.reports (workspace_id, image_id, reporter_id) WHERE status = 'open';
-CREATE INDEX reports_by_age ON gallery.reports (workspace_id, status, created_at, id);
+CREATE INDEX reports_by_age ON gallery.reports (workspace_id, created_at, id);
+CREATE INDEX reports_by_state ON gallery.reports (workspace_id, status, created_at, id);
 -- For the foreign key.
 CREATE INDEX reports_of_image ON gallery.reports (image_id);

@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 use super::{Gallery, approve, pictures, reject, submit, withdraw};
 use crate::harness::{Answer, Client, Lobby, lobby};
 
+/// Something that ends an approval.
+type Act = fn(&Gallery, &str) -> futures_util::future::BoxFuture<'static, ()>;
+
 async fn appeal(client: &Client, id: &str, reason: &str) -> Answer {
     client.post(&format!("/images/{id}/approval/appeal"), json!({ "reason": reason })).await
 }
@@ -117,7 +120,6 @@ fn what_is_no_longer_approved_is_served_by_no_instance() {
         let folder = one.folder.path().to_str().unwrap();
         let other = Lobby::on(one.database.clone(), &[("LOBBY__DATA_DIR", folder)]).await;
         let there = other.anonymous().with_token(gallery.company.token.as_ref().unwrap());
-        type Act = fn(&Gallery, &str) -> futures_util::future::BoxFuture<'static, ()>;
         let acts: [Act; 3] = [
             |gallery, id| {
                 let (client, id) = (gallery.player.clone(), id.to_owned());

@@ -95,7 +95,10 @@ fn who_restores_meets_the_one_who_empties_and_one_of_them_wins() {
                 gallery.company.get(&format!("{path}/content")).await.problem(404, "not_found");
             }
         }
-        assert_eq!((lobby.database.number(IMAGES).await, objects(lobby)), (restored, restored as usize * 3));
+        assert_eq!(
+            (lobby.database.number(IMAGES).await, objects(lobby)),
+            (restored, usize::try_from(restored).unwrap() * 3)
+        );
     });
 }
 

@@ -34,12 +34,12 @@ impl Photos {
     /// Reads a form, looks at its file and stores it. Takes long: outside of any transaction. What comes of it is to be
     /// handed to [`Photos::add`] or [`Photos::abandon`].
     pub async fn receive(&self, workspace: WorkspaceId, form: PhotoForm) -> Result<PreparedPhoto, Problem> {
-        let decide = async |named: Option<&_>| match named {
-            None => Ok(()),
-            Some(_) => {
-                let sentence = "A photo goes where its workshop is; leave the workspace out.";
-                Err(Problem::invalid_field("/workspace", "unknown_field", sentence))
+        let decide = async |named: Option<&_>| {
+            if named.is_none() {
+                return Ok(());
             }
+            let sentence = "A photo goes where its workshop is; leave the workspace out.";
+            Err(Problem::invalid_field("/workspace", "unknown_field", sentence))
         };
         let ((), upload) = form.0.receive(self.images.spool(), decide).await?;
         let fingerprint = upload.fingerprint(workspace);
