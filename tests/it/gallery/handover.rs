@@ -13,7 +13,7 @@ fn the_answer_is_empty_and_names_the_file_for_those_who_may_see_it() {
     lobby_with(&[NGINX], async |lobby| {
         let gallery = Gallery::open(lobby).await;
         let id = gallery.image("approved").await;
-        let made = gallery.company.post(&format!("/images/{id}/links"), json!({ "variant": "1280" })).await.expect(201);
+        let made = gallery.player.post(&format!("/images/{id}/links"), json!({ "variant": "1280" })).await.expect(201);
         let link = made.text("url").replacen("/api/v1", "", 1);
         let content = format!("/images/{id}/content");
         let (anonymous, webp) = (lobby.anonymous(), "image/webp");

@@ -91,7 +91,7 @@ fn no_answer_to_who_looks_has_metadata_or_the_files_name() {
 
             for variant in ["display", "1280", "320"] {
                 let made = gallery
-                    .company
+                    .player
                     .post(&format!("/images/{id}/links"), json!({ "variant": variant }))
                     .await
                     .expect(201);

@@ -10,7 +10,7 @@ use std::{
 use reqwest::Method;
 use tokio::process::{Child, Command};
 
-use super::{IMAGES, asking, pictures};
+use super::{IMAGES, asking, empty_trash, pictures};
 use crate::harness::{Client, Lobby, lobby_with, picture, run};
 
 /// A running store.
@@ -90,6 +90,7 @@ fn pictures_are_kept_read_in_stretches_and_deleted() {
         let found = keeping.check(true).await.unwrap();
         assert_eq!((found.images, found.objects, found.defects), (1, 6, Vec::new()));
         owner.delete(&format!("/images/{id}")).await.expect(204);
+        assert_eq!(empty_trash(lobby).await, 1);
         assert_eq!(keeping.check(true).await.unwrap().objects, 0);
         assert!(!lobby.folder.path().join("media").exists(), "something was kept in the folder");
     });
@@ -152,6 +153,7 @@ fn while_it_is_away_only_pictures_are() {
         owner.patch(&format!("/images/{id}"), serde_json::json!({ "description": "still" })).await.expect(200);
         // Its objects stay, for the sweep.
         owner.delete(&format!("/images/{id}")).await.expect(204);
+        assert_eq!(empty_trash(lobby).await, 1);
         assert_eq!(lobby.database.number(IMAGES).await, 0);
     });
 }

@@ -50,6 +50,18 @@ async fn problem(answer: reqwest::Response, status: u16, code: &str) -> reqwest:
 }
 
 #[test]
+fn what_a_link_carries_is_in_no_log() {
+    behind_nginx(async |front, _| {
+        let http = Front::client();
+        for path in ["/api/v1/media?key=carried", "/api/v1/workshops/feed/calendar.ics?token=carried"] {
+            problem(http.get(front.url(path)).send().await.unwrap(), 404, "not_found").await;
+        }
+        let log = front.log();
+        assert!(log.contains("/api/v1/media") && log.contains("calendar.ics") && !log.contains("carried"), "{log}");
+    });
+}
+
+#[test]
 fn pages_and_people_come_through_as_they_are() {
     behind_nginx(async |front, _| {
         let http = Front::client();

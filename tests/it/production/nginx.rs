@@ -74,6 +74,11 @@ impl Front {
         self.folder.path().join("media")
     }
 
+    /// What it wrote down of requests.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("access.log")).unwrap()
+    }
+
     /// An address behind it.
     pub fn url(&self, path: &str) -> String {
         format!("https://localhost:{}{path}", self.port)
@@ -115,6 +120,7 @@ pub fn lay_out(folder: &Path, socket: &Path, ports: (u16, u16), replaced: &[(&st
         ("/etc/letsencrypt/live/lobby.example.com/fullchain.pem", certificate.to_str().unwrap()),
         ("/etc/letsencrypt/live/lobby.example.com/privkey.pem", key.to_str().unwrap()),
         ("/var/lib/lobby/media/", media.as_str()),
+        ("/var/log/nginx/access.log", "access.log"),
         ("listen 443", tls.as_str()),
         ("listen 80", plain.as_str()),
         ("server_name lobby.example.com", "server_name localhost"),
