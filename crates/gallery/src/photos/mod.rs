@@ -2,7 +2,7 @@
 //!
 //! They are images of the gallery, checked, stored and counted as all others, but listed with their workshop and not in
 //! the gallery, and nobody has to approve them. Who may do what here the workshop's module decides before it asks: a
-//! [`Photos`] is made with a system actor, which only the program's wiring has, and every change names its [`Caller`].
+//! [`Photos`] is made with a system actor, which only the program's wiring has, and every change names its [`Caller`](kernel::authority::Caller).
 
 mod adding;
 mod deleting;
