@@ -44,7 +44,7 @@ fn free_port() -> u16 {
 
 /// A running nginx.
 pub struct Front {
-    _process: Child,
+    process: Child,
     folder: TempDir,
     /// The port that speaks TLS.
     pub port: u16,
@@ -61,12 +61,14 @@ impl Front {
         let process = tokio::process::Command::new(nginx)
             .args(["-p", folder.path().to_str().unwrap(), "-c", file.to_str().unwrap(), "-g", "daemon off;"])
             .stdin(Stdio::null())
+            .stdout(Stdio::null())
             .stderr(Stdio::null())
+            .process_group(0)
             .kill_on_drop(true)
             .spawn()
             .unwrap();
         eventually("nginx listens", async || tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok()).await;
-        Self { _process: process, folder, port, plain_port }
+        Self { process, folder, port, plain_port }
     }
 
     /// Where media are that Lobby may point to.
@@ -92,10 +94,10 @@ impl Front {
 }
 
 impl Drop for Front {
-    /// The main process was asked to end by being killed; its workers end with it only if they are told.
+    /// The whole group: workers outlive a main process that is killed before it could tell them to end.
     fn drop(&mut self) {
-        let pid = std::fs::read_to_string(self.folder.path().join("nginx.pid")).unwrap_or_default();
-        let _ = Command::new("kill").args(["-TERM", pid.trim()]).stderr(Stdio::null()).status();
+        let Some(pid) = self.process.id() else { return };
+        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{pid}")]).stderr(Stdio::null()).status();
     }
 }
 
