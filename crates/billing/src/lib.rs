@@ -6,7 +6,9 @@
 mod account;
 mod error;
 mod ledger;
+mod plans;
 mod store;
+mod subscriptions;
 mod transfer;
 
 use kernel::db::Module;

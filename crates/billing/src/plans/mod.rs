@@ -1,0 +1,6 @@
+//! Plans: what can be subscribed to.
+
+kernel::id_types! {
+    /// A plan, with all of its versions.
+    PlanId,
+}
