@@ -1,10 +1,12 @@
 //! What other parts of the program need of memberships: who may be enrolled where, who belongs where, who goes.
 
 mod invited;
+mod plan_roles;
 mod promoting;
 mod removing;
 
 pub use invited::{Addressee, Invited, Letter};
+pub use plan_roles::{PlanGrant, PlanRoleRefusal};
 
 use std::sync::Arc;
 
