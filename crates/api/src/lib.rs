@@ -10,6 +10,7 @@ pub mod logging;
 mod mail;
 pub mod modules;
 pub mod program;
+mod renewals;
 pub mod seed;
 pub mod services;
 pub mod settings;

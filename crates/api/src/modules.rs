@@ -11,12 +11,13 @@ use policy::{Vocabulary, VocabularyError};
 use crate::http;
 
 /// What every domain brings to the vocabulary of role documents.
-const DECLARATIONS: [Declarations; 6] = [
+const DECLARATIONS: [Declarations; 7] = [
     workspace::DECLARATIONS,
     accounts::DECLARATIONS,
     project::DECLARATIONS,
     gallery::DECLARATIONS,
     activity::DECLARATIONS,
+    billing::DECLARATIONS,
     AHEAD,
 ];
 
@@ -27,9 +28,6 @@ const AHEAD: Declarations = Declarations {
     permissions: &[
         &Permission::ownable("can_view_notifications", "Read notifications"),
         &Permission::ownable("can_mark_notifications", "Mark notifications as read"),
-        &Permission::ownable("can_view_subscriptions", "See subscriptions"),
-        &Permission::ownable("can_manage_subscriptions", "Subscribe, change and cancel subscriptions"),
-        &Permission::whole("can_manage_plans", "Make and change plans"),
         &Permission::whole("can_view_workshops", "See workshops"),
         &Permission::whole("can_create_workshops", "Create workshops"),
         &Permission::ownable("can_edit_workshops", "Change workshops"),
@@ -69,7 +67,12 @@ pub fn kinds() -> Vec<Kind> {
 
 /// The routes of the API, below `/api/v1`.
 pub fn routes() -> Routes {
-    accounts::routes().and(workspace::routes()).and(project::routes()).and(gallery::routes()).and(activity::routes())
+    accounts::routes()
+        .and(workspace::routes())
+        .and(project::routes())
+        .and(gallery::routes())
+        .and(activity::routes())
+        .and(billing::routes())
 }
 
 /// The routes beside it.

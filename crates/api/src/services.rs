@@ -6,14 +6,14 @@ use accounts::{AccountSettings, Accounts, Directory, Passwords, PhoneMessages, P
 use activity::{Recorder, Trails, Verifier};
 use actix_web::web::{self, Data};
 use anyhow::Context;
-use billing::Ledger;
-use gallery::{GallerySettings, Images};
+use billing::{BillingSettings, Departures, Entitlements, Invoices, Ledger, Patience, Plans, Subscriptions};
+use gallery::{GallerySettings, Images, Storage};
 use kernel::{
     authority::WorkspaceRef,
     clock::Clock,
     db::{Databases, Module},
     guard::Gate,
-    ids::WorkspaceId,
+    ids::{RoleId, WorkspaceId},
     keyring::Keyring,
     media::Media,
     notices::Listener,
@@ -29,15 +29,21 @@ use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Worksp
 
 use crate::{
     adapters::{
-        self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments, people::People,
+        self,
+        authority::ProgramAuthority,
+        delegations::TokenDelegations,
+        enrolment::Enrolments,
+        gateways::{Fake, Manual},
+        people::People,
+        plans::{PlanRoles, PlanUsage},
         portfolios::Showcase,
     },
     data_folder,
     database::Servers,
     housekeeping,
     mail::{self, Links, MailQueue, Sources},
-    modules,
-    settings::Settings,
+    modules, renewals,
+    settings::{GatewayKind, Profile, Settings},
 };
 
 /// Everything that serves requests, jobs and commands.
@@ -60,6 +66,7 @@ pub struct Services {
     projects: Data<Projects>,
     finances: Data<Finances>,
     trails: Data<Trails>,
+    selling: Selling,
     gate: Data<Gate>,
     relay: Relay,
     /// Of mail, apart from the domains': a mail server that is slow keeps nobody waiting.
@@ -69,6 +76,18 @@ pub struct Services {
     relaying: JoinHandle<()>,
     posting: JoinHandle<()>,
     tidying: JoinHandle<()>,
+    renewing: JoinHandle<()>,
+}
+
+/// What sells plans.
+#[derive(Clone, Debug)]
+struct Selling {
+    plans: Data<Plans>,
+    subscriptions: Data<Subscriptions>,
+    invoices: Data<Invoices>,
+    entitlements: Data<Entitlements>,
+    enrolling: Arc<Enrolling>,
+    fake: Fake,
 }
 
 /// How long a start waits for the caches to be told of changes. Without that they work, but ask the database.
@@ -119,6 +138,7 @@ impl Services {
             keyring.clone(),
             clock.clone(),
         ));
+        let selling = selling(settings, &databases, &enrolling, &standings, &clock);
         let (profiles, messages) = profiles(settings, &keyring, &media, &databases, &clock)?;
 
         let subscribers: Vec<Arc<dyn Subscriber>> = vec![
@@ -129,6 +149,7 @@ impl Services {
             Arc::new(Memberships::new(Arc::clone(&enrolling))),
             Arc::new(Participation::new(databases.system("participation"))),
             Arc::new(Posting::new(databases.system("posting"), Ledger::new(&databases))),
+            Arc::new(Departures::new(selling.subscriptions.clone().into_inner())),
             Arc::new(MailQueue::new(databases.system("mail-queue"))),
         ];
         let relay = Relay::new(databases.clone(), clock.clone(), announcing_modules(), subscribers);
@@ -158,7 +179,7 @@ impl Services {
             modules::kinds(),
         );
         let trails = Trails::new(databases.system("trails"), Arc::clone(&people) as _);
-        let projects = Projects::new(Arc::clone(&people) as _);
+        let projects = Projects::new(Arc::clone(&people) as _, selling.entitlements.get_ref().clone());
         let finances = Finances::new(Ledger::new(&databases), people, Arc::clone(&media));
         let images = images(settings, media, &databases, &clock, data_dir.join("spool"))?;
 
@@ -175,6 +196,8 @@ impl Services {
                 clock.clone(),
             )),
             posting: tokio::spawn(post.clone().run()),
+            renewing: tokio::spawn(renewals::run(selling.subscriptions.clone().into_inner())),
+            selling,
             accounts,
             profiles,
             workspaces: Data::new(workspaces),
@@ -200,6 +223,21 @@ impl Services {
         self.relay.drain().await?;
         self.post.drain().await?;
         Ok(())
+    }
+
+    /// What becomes of subscriptions by itself; tests need not wait for it.
+    pub fn subscriptions(&self) -> &Subscriptions {
+        &self.selling.subscriptions
+    }
+
+    /// The gateway that moves no money, to tell it what to answer.
+    pub fn fake_gateway(&self) -> &Fake {
+        &self.selling.fake
+    }
+
+    /// The role of a workspace that plans may give.
+    pub(crate) async fn role_for_plans(&self, workspace: WorkspaceId, name: &str) -> anyhow::Result<Option<RoleId>> {
+        Ok(self.selling.enrolling.role_for_seeded_plans(workspace, name).await?)
     }
 
     /// What tells whether the audit trail is whole.
@@ -238,7 +276,7 @@ impl Services {
         let (gate, accounts, workspaces) = (self.gate.clone(), self.accounts.clone(), self.workspaces.clone());
         let (projects, images, tokens) = (self.projects.clone(), self.images.clone(), Data::new(self.tokens.clone()));
         let (profiles, finances) = (self.profiles.clone(), self.finances.clone());
-        let trails = self.trails.clone();
+        let (trails, selling) = (self.trails.clone(), self.selling.clone());
         let trail = Data::from(trails.clone().into_inner() as Arc<dyn Trail>);
         move |config| {
             config
@@ -251,6 +289,10 @@ impl Services {
                 .app_data(images.clone())
                 .app_data(tokens.clone())
                 .app_data(trails.clone())
+                .app_data(selling.plans.clone())
+                .app_data(selling.subscriptions.clone())
+                .app_data(selling.invoices.clone())
+                .app_data(selling.entitlements.clone())
                 .app_data(trail.clone())
                 .service(web::scope("/api/v1").configure(|config| modules::routes().configure(config)));
             modules::routes_beside().configure(config);
@@ -262,6 +304,7 @@ impl Services {
         self.relaying.abort();
         self.posting.abort();
         self.tidying.abort();
+        self.renewing.abort();
         for listener in &self.listeners {
             listener.stop();
         }
@@ -282,6 +325,44 @@ fn standings(databases: &Databases, vocabulary: &Vocabulary, clock: &Clock) -> S
     let sharing = migration::MODULES.into_iter().filter(|module| databases.share(module, "workspace"));
     let system = databases.system("standings");
     Standings::new(system, vocabulary.clone(), clock.clone(), sharing.collect::<Vec<_>>())
+}
+
+/// What sells plans, and what tells what may be used by them.
+fn selling(
+    settings: &Settings,
+    databases: &Databases,
+    enrolling: &Arc<Enrolling>,
+    standings: &Arc<Standings>,
+    clock: &Clock,
+) -> Selling {
+    let billing = &settings.billing;
+    let roles = Arc::new(PlanRoles::new(Arc::clone(enrolling), Arc::clone(standings)));
+    let fake = Fake::default();
+    let gateway: Arc<dyn billing::ports::Gateway> = match billing.gateway {
+        GatewayKind::Manual => Arc::new(Manual),
+        GatewayKind::Fake => Arc::new(fake.clone()),
+    };
+    let patience = Patience {
+        past_due_days: billing.past_due_days,
+        grace_days: billing.grace_days,
+        retry_days: billing.retry_days,
+    };
+    let how = BillingSettings { patience, test_clocks: settings.profile == Profile::Development };
+    let subscriptions = Subscriptions::new(databases, Arc::clone(&roles) as _, gateway, how, clock.clone());
+    let subscriptions = Data::new(subscriptions);
+    let usage = PlanUsage {
+        portfolio: Portfolio::new(databases.system("usage")),
+        storage: Storage::new(databases.system("usage")),
+        enrolling: Arc::clone(enrolling),
+    };
+    Selling {
+        plans: Data::new(Plans::new(roles)),
+        invoices: Data::new(Invoices::new(subscriptions.clone().into_inner())),
+        subscriptions,
+        entitlements: Data::new(Entitlements::new(databases, Arc::new(usage))),
+        enrolling: Arc::clone(enrolling),
+        fake,
+    }
 }
 
 fn images(

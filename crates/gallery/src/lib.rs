@@ -18,6 +18,7 @@ mod store;
 mod subject;
 mod tags;
 mod upload;
+mod usage;
 pub mod visibility;
 
 pub use dto::{ApprovalEntry, ApprovalView, ImageLinks, ImageView, PendingView};
@@ -29,6 +30,7 @@ pub use routes::routes;
 pub use service::Images;
 pub use settings::GallerySettings;
 pub use subject::IMAGES;
+pub use usage::Storage;
 
 /// The module: its schema in the database is `gallery`.
 #[derive(Clone, Copy, Debug)]

@@ -3,9 +3,11 @@
 pub mod authority;
 pub mod delegations;
 pub mod enrolment;
+pub mod gateways;
 pub mod mail;
 pub mod media;
 pub mod people;
+pub mod plans;
 pub mod portfolios;
 pub mod redis_codes;
 pub mod sms;

@@ -3,7 +3,7 @@
 use kernel::proxies::Network;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{MailTransport, MediaStore, Profile, Settings, SmsTransport};
+use super::{GatewayKind, MailTransport, MediaStore, Profile, Settings, SmsTransport};
 
 /// Adds every fault, starting with its key.
 pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
@@ -78,6 +78,19 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     require(
         settings.media.store == MediaStore::Local || complete,
         "media.s3: needs bucket, access_key_id and secret_access_key",
+    );
+
+    let billing = &settings.billing;
+    require(
+        settings.profile == Profile::Development || billing.gateway != GatewayKind::Fake,
+        "billing.gateway: fake moves no money; production refuses it",
+    );
+    require((1..=27).contains(&billing.retry_days), "billing.retry_days: takes 1 to 27");
+    require(billing.past_due_days >= 1, "billing.past_due_days: takes 1 or more");
+    require(
+        // Shorter than the shortest period, so that the next is never billed before the last is settled.
+        u32::from(billing.past_due_days) + u32::from(billing.grace_days) <= 27,
+        "billing.past_due_days, billing.grace_days: take 27 together at most",
     );
 
     let gallery = &settings.gallery;

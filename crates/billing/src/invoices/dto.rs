@@ -106,7 +106,7 @@ impl From<&Invoice> for InvoiceView {
 }
 
 /// A line of an invoice that somebody writes.
-#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewInvoiceLine)]
 pub struct NewLine {

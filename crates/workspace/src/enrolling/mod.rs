@@ -189,6 +189,11 @@ impl Enrolling {
         store::memberships::workspaces_of(&self.system.db(), user).await
     }
 
+    /// How many members a workspace has, those who were asked left out.
+    pub async fn count_members(&self, workspace: WorkspaceId) -> Result<i64, DbErr> {
+        store::members::count_seated(&self.system.db(), workspace).await
+    }
+
     /// Whether `user` is an active member of `workspace` now.
     pub async fn is_active_member(&self, workspace: WorkspaceId, user: UserId) -> Result<bool, DbErr> {
         self.standings.is_active_member(workspace, user).await

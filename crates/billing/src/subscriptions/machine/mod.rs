@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use calendar::Interval;
-pub(crate) use calendar::prorated;
+
 pub use changing::{Effective, Quote, Refused};
 
 use crate::plans::PlanId;
