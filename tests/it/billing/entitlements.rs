@@ -1,0 +1,75 @@
+//! What may be used, by role and plan; exact when everybody asks at once.
+
+use futures_util::future::join_all;
+use serde_json::json;
+
+use super::{paying, plan, seller, subscribe};
+
+#[test]
+fn limits_of_role_and_plan_are_one_with_their_source_and_use() {
+    paying(async |lobby| {
+        let (owner, workspace) = seller(lobby).await;
+        let features = json!({ "limits": { "max_projects": 3, "storage_bytes": 1000 }, "flags": { "named": true } });
+        let more = json!({ "features": features, "benefits": ["A friend"] });
+        plan(&owner, &workspace, "growth", 0, more).await;
+        let path = format!("/entitlements?workspace={workspace}");
+        let before = owner.get(&path).await.expect(200).json;
+        assert_eq!((&before["plan"], &before["limits"]["max_projects"]["limit"]), (&json!(null), &json!(null)));
+        subscribe(&owner, &workspace, "growth").await.expect(201);
+        owner.post("/projects", json!({ "workspace": workspace, "name": "One" })).await.expect(201);
+        owner.upload(&workspace, crate::harness::picture(1), "mine").await.expect(201);
+        let after = owner.get(&path).await.expect(200).json;
+        assert_eq!(after["limits"]["max_projects"], json!({ "limit": 3, "source": "plan", "used": 1 }));
+        assert!(after["limits"]["storage_bytes"]["used"].as_i64().unwrap() > 0);
+        assert_eq!(after["limits"]["max_members"], json!({ "limit": null, "source": null, "used": 1 }));
+        assert_eq!((&after["flags"], &after["benefits"]), (&json!({ "named": true }), &json!(["A friend"])));
+    });
+}
+
+#[test]
+fn fifty_requests_at_once_get_as_many_projects_as_the_plan_has() {
+    paying(async |lobby| {
+        let (owner, workspace) = seller(lobby).await;
+        plan(&owner, &workspace, "growth", 0, json!({ "features": { "limits": { "max_projects": 3 } } })).await;
+        subscribe(&owner, &workspace, "growth").await.expect(201);
+        let all = (0..50).map(|number| {
+            let body = json!({ "workspace": workspace, "name": format!("Project {number}") });
+            owner.post("/projects", body)
+        });
+        let (made, refused): (Vec<_>, Vec<_>) = join_all(all).await.into_iter().partition(|one| one.status == 201);
+        assert_eq!((made.len(), refused.len()), (3, 47));
+        for refusal in refused {
+            let refusal = refusal.problem(403, "limit_reached");
+            let told = (&refusal.json["limit"], &refusal.json["used"], &refusal.json["source"]);
+            assert_eq!(told, (&json!(3), &json!(3), &json!("plan")));
+        }
+        assert_eq!(lobby.database.number("SELECT count(*) FROM project.projects").await, 3);
+    });
+}
+
+#[test]
+fn the_workspaces_plan_bounds_what_all_have_together() {
+    paying(async |lobby| {
+        let (owner, workspace) = seller(lobby).await;
+        let platform = lobby.person().await;
+        lobby.services().provision().ensure_platform_admin(platform.user.parse().unwrap()).await.unwrap();
+        let features = json!({ "limits": { "max_projects": 4 } });
+        let body = json!({ "code": "host", "name": "Host", "price": 0, "currency": "EUR", "interval": "month",
+            "features": features });
+        platform.post("/platform/plans", body).await.expect(201);
+        subscribe(&owner, &workspace, "host").await.expect(201);
+        let other = lobby.member(&owner, &workspace, "admin").await;
+        let all = (0..30).map(|number| {
+            let body = json!({ "workspace": workspace, "name": format!("Project {number}") });
+            if number % 2 == 0 { owner.post("/projects", body) } else { other.post("/projects", body) }
+        });
+        let (made, refused): (Vec<_>, Vec<_>) = join_all(all).await.into_iter().partition(|one| one.status == 201);
+        assert_eq!((made.len(), refused.len()), (4, 26));
+        for refusal in refused {
+            assert_eq!(refusal.problem(403, "limit_reached").json["source"], "workspace_plan");
+        }
+        let entitled = other.get(&format!("/entitlements?workspace={workspace}")).await.expect(200).json;
+        let expected = json!({ "limit": 4, "source": "workspace_plan", "used": 4 });
+        assert_eq!(entitled["limits"]["max_projects"], expected);
+    });
+}
