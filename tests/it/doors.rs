@@ -96,7 +96,21 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
     let guest = json!({ "email": "secret@example.org", "role": "user" });
     let invitation = owner.post(&format!("/workspaces/{workspace}/invitations"), guest).await.expect(201).id();
     let role = owner.get(&format!("/roles?workspace={workspace}")).await.expect(200).items()[0]["id"].clone();
+    let body = json!({
+        "workspace": workspace, "code": "secret", "name": "Secret", "price": 0, "currency": "EUR", "interval": "month",
+    });
+    let plan = owner.post("/plans", body).await.expect(201).id();
+    let body = json!({ "workspace": workspace, "plan": "secret" });
+    let subscription = owner.post("/subscriptions", body).await.expect(201).id();
+    let body = json!({
+        "workspace": workspace, "user_id": owner.user, "currency": "EUR",
+        "lines": [{ "description": "Secret", "amount": 1 }],
+    });
+    let invoice = owner.post("/invoices", body).await.expect(201).id();
     vec![
+        ("/api/v1/plans/{id}", plan),
+        ("/api/v1/subscriptions/{id}", subscription),
+        ("/api/v1/invoices/{id}", invoice),
         ("/api/v1/workspaces/{id}", workspace),
         ("/api/v1/projects/{id}", project),
         ("/api/v1/operations/{id}", operation),
@@ -112,7 +126,7 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
 fn a_member_of_another_workspace_is_a_stranger_at_every_door() {
     lobby(async |lobby| {
         let things = things(lobby).await;
-        let workspace = things[0].1.clone();
+        let workspace = things.iter().find(|(path, _)| *path == "/api/v1/workspaces/{id}").unwrap().1.clone();
         let (stranger, _) = lobby.workspace("lobby").await;
         let before = lobby.database.number(SIZE_OF_EVERYTHING).await;
         for operation in operations() {
@@ -153,6 +167,17 @@ fn creation(path: &str, workspace: &str) -> Value {
         "/users" => {
             json!({ "workspace": workspace, "email": "mine@example.org", "password": crate::harness::PASSWORD })
         }
+        "/plans" => json!({
+            "workspace": workspace, "code": "mine", "name": "Mine", "price": 0, "currency": "EUR", "interval": "month",
+        }),
+        "/subscriptions" => json!({ "workspace": workspace, "plan": "free" }),
+        "/invoices" => json!({
+            "workspace": workspace, "user_id": uuid::Uuid::now_v7(), "currency": "EUR",
+            "lines": [{ "description": "Mine", "amount": 1 }],
+        }),
+        "/platform/plans" => json!({
+            "code": "mine", "name": "Mine", "price": 0, "currency": "EUR", "interval": "month",
+        }),
         other => panic!("say here how {other} names its workspace"),
     }
 }
@@ -163,7 +188,9 @@ const SIZE_OF_EVERYTHING: &str = "SELECT (SELECT count(*) FROM project.projects)
      + (SELECT count(*) FROM workspace.workspaces) + (SELECT count(*) FROM accounts.users) \
      + (SELECT count(*) FROM project.operations) \
      + (SELECT count(*) FROM billing.entries) + (SELECT count(*) FROM project.outbox) + (SELECT count(*) FROM gallery.outbox) \
-     + (SELECT count(*) FROM workspace.outbox)";
+     + (SELECT count(*) FROM workspace.outbox) + (SELECT count(*) FROM billing.outbox) \
+     + (SELECT sum(version) FROM billing.plans) + (SELECT sum(sequence) FROM billing.subscriptions)::bigint \
+     + (SELECT sum(version) FROM billing.invoices)";
 
 /// The path with its parameters filled in: the first with `id`, the others with something that is nothing.
 fn filled(path: &str, id: &str) -> String {

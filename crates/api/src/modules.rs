@@ -62,6 +62,7 @@ pub fn kinds() -> Vec<Kind> {
         project::PROJECTS,
         project::OPERATIONS,
         gallery::IMAGES,
+        billing::SUBSCRIPTIONS,
     ]
 }
 

@@ -17,6 +17,7 @@ mod problems;
 mod reach;
 mod sql;
 mod store;
+mod subject;
 mod subscriber;
 mod subscriptions;
 mod transfer;
@@ -38,6 +39,7 @@ pub use plans::{
 };
 pub use problems::BillingError;
 pub use store::{Selection, Total};
+pub use subject::SUBSCRIPTIONS;
 pub use subscriber::Departures;
 pub use subscriptions::{
     BillingSettings, CancelFilter, CancelSubscription, ChangeSubscription, ChosenPlan, ClockMove, ClockView, LineView,

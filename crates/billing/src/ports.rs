@@ -28,7 +28,20 @@ pub struct RoleGrant {
     pub role: Option<RoleId>,
 }
 
-/// Roles that plans give.
+/// How many members a subscription of a workspace has room for, as of one moment in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seats {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// The subscription.
+    pub subscription: Uuid,
+    /// The how-manieth thing that became of it: the highest has the last word.
+    pub sequence: i64,
+    /// How many, while it is in force and its plan bounds them.
+    pub most: Option<i64>,
+}
+
+/// Roles that plans give, and the members that they have room for.
 #[async_trait]
 pub trait Roles: Send + Sync + 'static {
     /// The role of that name which `by` may let a plan of the workspace give; refused with a problem at `/grants_role`.
@@ -36,6 +49,9 @@ pub trait Roles: Send + Sync + 'static {
 
     /// Gives the role, or takes it back. Done again, or late, it does no harm.
     async fn settle(&self, grant: &RoleGrant) -> Result<(), DbErr>;
+
+    /// Keeps to it from now on. Done again, or late, it does no harm.
+    async fn settle_seats(&self, seats: &Seats) -> Result<(), DbErr>;
 
     /// Whether `user` is an active member of the workspace.
     async fn is_member(&self, workspace: WorkspaceId, user: UserId) -> Result<bool, DbErr>;

@@ -116,7 +116,9 @@ impl From<BillingError> for Problem {
                 "role_of_no_workspace",
                 "The platform's plans are for workspaces, which hold no role; leave it out.",
             ),
-            E::UnknownPlan => Self::invalid_field("/plan", "unknown_plan", "There is no such plan to subscribe to here."),
+            E::UnknownPlan => {
+                Self::invalid_field("/plan", "unknown_plan", "There is no such plan to subscribe to here.")
+            }
             E::NotForSale => Self::conflict("plan_not_for_sale", "The plan is not sold any more; choose another."),
             E::AlreadySubscribed => Self::conflict(
                 "already_subscribed",

@@ -59,9 +59,14 @@ impl Subscriber for Memberships {
                 self.0.promote_newcomer(event, user, workspace, former_role(event)).await
             }
             events::ACCOUNT_DELETED => self.0.forget(user).await,
-            told if told.starts_with(events::SUBSCRIPTION) => match granted(event) {
-                Some(grant) => self.0.take_plan_grant(&grant).await,
-                None => Ok(()),
+            told if told.starts_with(events::SUBSCRIPTION) => match (granted(event), event.workspace_id) {
+                (Some(grant), _) => self.0.take_plan_grant(&grant).await,
+                (None, Some(workspace)) => {
+                    let number = |fact: &str| event.changes.get(fact).and_then(serde_json::Value::as_i64);
+                    let Some(sequence) = number("sequence") else { return Ok(()) };
+                    self.0.take_seats(workspace, event.resource_id, sequence, number("max_members")).await
+                }
+                (None, None) => Ok(()),
             },
             _ => Ok(()),
         }

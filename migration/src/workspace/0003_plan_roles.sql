@@ -27,3 +27,13 @@ CREATE TABLE workspace.plan_roles (
     PRIMARY KEY (workspace_id, user_id),
     CHECK ((given_role IS NULL) = (former_role IS NULL))
 );
+
+-- How many members the workspace's own plan has room for, by what is known of its subscriptions to the platform.
+CREATE TABLE workspace.plan_seats (
+    workspace_id    uuid NOT NULL,
+    subscription_id uuid NOT NULL,
+    sequence        bigint NOT NULL,
+    -- None where it bounds nothing, or is in force no more.
+    max_members     bigint,
+    PRIMARY KEY (workspace_id, subscription_id)
+);

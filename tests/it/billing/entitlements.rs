@@ -73,3 +73,33 @@ fn the_workspaces_plan_bounds_what_all_have_together() {
         assert_eq!(entitled["limits"]["max_projects"], expected);
     });
 }
+
+#[test]
+fn twelve_people_at_once_take_the_seats_that_there_are() {
+    paying(async |lobby| {
+        let (owner, workspace) = seller(lobby).await;
+        let platform = lobby.person().await;
+        lobby.services().provision().ensure_platform_admin(platform.user.parse().unwrap()).await.unwrap();
+        let body = json!({ "code": "host", "name": "Host", "price": 0, "currency": "EUR", "interval": "month",
+            "features": { "limits": { "max_members": 4 } } });
+        platform.post("/platform/plans", body).await.expect(201);
+        let host = subscribe(&owner, &workspace, "host").await.expect(201).id();
+        let mut people = Vec::new();
+        for _ in 0..12 {
+            people.push(lobby.person().await);
+        }
+        let join = format!("/workspaces/{workspace}/join");
+        let answers = join_all(people.iter().map(|person| person.post(&join, json!({})))).await;
+        let (joined, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
+        assert_eq!((joined.len(), refused.len()), (3, 9));
+        let late = people.last().unwrap();
+        for refusal in refused {
+            let refusal = refusal.problem(403, "limit_reached");
+            let told = (&refusal.json["limit"], &refusal.json["used"], &refusal.json["source"]);
+            assert_eq!(told, (&json!(4), &json!(4), &json!("workspace_plan")));
+        }
+        owner.delete(&format!("/subscriptions/{host}?now=true")).await.expect(200);
+        let answer = late.post(&join, json!({})).await;
+        assert!([201, 409].contains(&answer.status.as_u16()), "there is room for all again: {}", answer.json);
+    });
+}

@@ -46,7 +46,8 @@ async fn act(lobby: &Lobby, dice: &mut StdRng, workspace: &str, person: &Client,
 fn hundreds_of_random_histories_lose_no_cent() {
     paying(async |lobby| {
         let (owner, workspace) = seller(lobby).await;
-        let prices = [("free", 0, "month"), ("small", 999, "month"), ("middle", 3_333, "month"), ("big", 9_999, "month")];
+        let prices =
+            [("free", 0, "month"), ("small", 999, "month"), ("middle", 3_333, "month"), ("big", 9_999, "month")];
         for (code, price, interval) in prices.into_iter().chain([("yearly", 99_999, "year")]) {
             plan(&owner, &workspace, code, price, json!({ "interval": interval, "trial_days": price % 15 })).await;
         }
@@ -67,7 +68,8 @@ fn hundreds_of_random_histories_lose_no_cent() {
         }
         assert!(lobby.database.number("SELECT count(*) FROM billing.subscriptions").await > 100);
         let sum = async |status: &str| {
-            let sql = format!("SELECT coalesce(sum(total), 0)::bigint FROM billing.invoices WHERE status IN ({status})");
+            let sql =
+                format!("SELECT coalesce(sum(total), 0)::bigint FROM billing.invoices WHERE status IN ({status})");
             lobby.database.number(&sql).await
         };
         let taken: i64 = lobby.services().fake_gateway().taken().iter().map(|charge| charge.amount).sum();

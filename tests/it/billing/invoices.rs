@@ -28,8 +28,11 @@ fn sixty_four_finalisations_at_once_are_numbered_without_gap_or_double() {
             async move { owner.act(&path).await }
         });
         let answers = join_all(all).await;
-        let mut numbers: Vec<i64> =
-            answers.iter().filter(|answer| answer.status == 200).map(|answer| answer.json["number"].as_i64().unwrap()).collect();
+        let mut numbers: Vec<i64> = answers
+            .iter()
+            .filter(|answer| answer.status == 200)
+            .map(|answer| answer.json["number"].as_i64().unwrap())
+            .collect();
         numbers.sort_unstable();
         assert_eq!(numbers, (1..=64).collect::<Vec<_>>());
         assert_eq!(answers.iter().filter(|answer| answer.status == 409).count(), 64);

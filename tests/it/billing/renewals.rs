@@ -30,7 +30,8 @@ async fn renewed_once(lobby: &Lobby, number: i64) {
     assert_eq!(lobby.database.number("SELECT count(*) FROM billing.invoices WHERE bill > 2").await, 0);
     let numbers = "SELECT max(number) - count(DISTINCT number) FROM billing.invoices";
     assert_eq!(lobby.database.number(numbers).await, 0, "numbers without gap or double");
-    let waiting = "SELECT count(*) FROM billing.subscriptions WHERE status <> 'active' OR due_at < now() + interval '40 days'";
+    let waiting =
+        "SELECT count(*) FROM billing.subscriptions WHERE status <> 'active' OR due_at < now() + interval '40 days'";
     assert_eq!(lobby.database.number(waiting).await, 0);
 }
 

@@ -30,6 +30,9 @@ pub enum Kind {
     Token,
     /// An invitation that waits for its addressee.
     Waiting,
+    Plan,
+    Subscription,
+    Invoice,
 }
 
 impl Kind {
@@ -49,6 +52,10 @@ impl Kind {
             ["invitations", "{id}", ..] => Self::Invitation,
             ["developers", "{id}"] => Self::Developer,
             ["auth", "sessions", "{id}"] => Self::Session,
+            ["plans", "{id}"] => Self::Plan,
+            ["subscriptions", "{id}", ..] => Self::Subscription,
+            ["invoices", "{id}", ..] => Self::Invoice,
+            ["plans" | "subscriptions" | "invoices" | "entitlements"] => Self::Within,
             ["projects" | "images" | "approvals" | "users" | "roles" | "developers"] => Self::Within,
             _ => Self::Nothing,
         }
@@ -65,6 +72,9 @@ impl Kind {
             Self::Role => Some("/roles/{id}"),
             Self::Invitation => Some("/invitations/{id}"),
             Self::Developer => Some("/developers/{id}"),
+            Self::Plan => Some("/plans/{id}"),
+            Self::Subscription => Some("/subscriptions/{id}"),
+            Self::Invoice => Some("/invoices/{id}"),
             _ => None,
         }
     }
@@ -78,6 +88,7 @@ impl Kind {
             Self::User => Some("user"),
             Self::Member => Some("member"),
             Self::Role => Some("role"),
+            Self::Subscription => Some("subscription"),
             Self::Nothing
             | Self::Workspace
             | Self::Within
@@ -86,7 +97,9 @@ impl Kind {
             | Self::Developer
             | Self::Session
             | Self::Token
-            | Self::Waiting => None,
+            | Self::Waiting
+            | Self::Plan
+            | Self::Invoice => None,
         }
     }
 }
@@ -159,8 +172,14 @@ impl Relation {
             Kind::Door => vec![Other, Hidden],
             Kind::Project | Kind::Operation => vec![Other, Hidden, Assigned, Own],
             Kind::Image => vec![Other, Hidden, Own],
-            Kind::User | Kind::Member | Kind::Session | Kind::Token | Kind::Waiting => vec![Other, Own],
-            Kind::Role | Kind::Invitation | Kind::Developer => vec![Other],
+            Kind::User
+            | Kind::Member
+            | Kind::Session
+            | Kind::Token
+            | Kind::Waiting
+            | Kind::Subscription
+            | Kind::Invoice => vec![Other, Own],
+            Kind::Role | Kind::Invitation | Kind::Developer | Kind::Plan => vec![Other],
         };
         if model != COMMON {
             all.extend([Stranger, Suspended, Former]);

@@ -55,6 +55,13 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
             };
             Some(List { seen: format!("{all} AND {seen}"), all, member: "id" })
         }
+        "/subscriptions" | "/invoices" => {
+            let all =
+                format!("SELECT id FROM billing{} WHERE workspace_id = '{workspace}'", row.path.replace('/', "."));
+            let own = if row.path == "/invoices" { "AND status <> 'draft'" } else { "" };
+            let seen = if cell == Cell::Any { String::new() } else { format!(" AND user_id = '{me}' {own}") };
+            Some(List { seen: format!("{all}{seen}"), all, member: "id" })
+        }
         "/approvals" => {
             let sql = "SELECT id FROM gallery.images WHERE status = 'pending'";
             plain(format!("{sql} AND workspace_id = '{workspace}'"), "id")

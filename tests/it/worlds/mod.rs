@@ -43,11 +43,14 @@ fn paged(document: &Value) -> BTreeSet<String> {
 /// Lists that are compared where their questions are: who may, with each person's own answer; what belongs to one role,
 /// or to oneself, with those who may see it; invitations and the directory, with the access tables and tests of their own;
 /// money and what happened, with theirs.
-const COMPARED_ELSEWHERE: [&str; 11] = [
+const COMPARED_ELSEWHERE: [&str; 14] = [
     "/developers",
+    "/invoices",
+    "/plans",
     "/projects/{id}/audit",
     "/projects/{id}/operations",
     "/roles/{id}/history",
+    "/subscriptions",
     "/users/me/invitations",
     "/users/me/tokens",
     "/users/{id}/activity",

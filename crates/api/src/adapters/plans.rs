@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
-use billing::ports::{RoleGrant, Roles, Usage, Used};
+use billing::ports::{RoleGrant, Roles, Seats, Usage, Used};
 use gallery::Storage;
 use kernel::{
     authority::{Caller, WorkspaceRef},
@@ -33,7 +33,8 @@ impl Roles for PlanRoles {
     async fn for_plans(&self, by: &Caller, workspace: WorkspaceId, name: &str) -> Result<RoleId, Problem> {
         self.enrolling.role_for_plans(by, workspace, name).await.map_err(|refusal| match refusal {
             PlanRoleRefusal::NotForPlans { available } => {
-                let detail = "The workspace has no such role that is marked `granted_by_plan`; `available` lists those.";
+                let detail =
+                    "The workspace has no such role that is marked `granted_by_plan`; `available` lists those.";
                 Problem::invalid_field("/grants_role", "role_not_for_plans", detail).with_member("available", available)
             }
             PlanRoleRefusal::Refused(refused) => refused.into(),
@@ -43,6 +44,11 @@ impl Roles for PlanRoles {
     async fn settle(&self, grant: &RoleGrant) -> Result<(), DbErr> {
         let &RoleGrant { workspace, user, subscription, sequence, role } = grant;
         self.enrolling.take_plan_grant(&PlanGrant { workspace, user, subscription, sequence, role }).await
+    }
+
+    async fn settle_seats(&self, seats: &Seats) -> Result<(), DbErr> {
+        let &Seats { workspace, subscription, sequence, most } = seats;
+        self.enrolling.take_seats(workspace, subscription, sequence, most).await
     }
 
     async fn is_member(&self, workspace: WorkspaceId, user: UserId) -> Result<bool, DbErr> {

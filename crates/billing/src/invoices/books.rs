@@ -1,9 +1,6 @@
 //! What becomes of an invoice, with what it posts to the ledger, in one transaction.
 
-use kernel::{
-    ids::WorkspaceId,
-    outbox::Event,
-};
+use kernel::{ids::WorkspaceId, outbox::Event};
 use serde_json::json;
 
 use super::{
@@ -91,11 +88,7 @@ pub(crate) async fn pay_bill<B: Books>(
     Ok(true)
 }
 
-async fn open_bill<B: Books>(
-    tx: &B,
-    subscription: SubscriptionId,
-    bill: u32,
-) -> Result<Option<Invoice>, BillingError> {
+async fn open_bill<B: Books>(tx: &B, subscription: SubscriptionId, bill: u32) -> Result<Option<Invoice>, BillingError> {
     // Under the subscription's lock, so nobody else settles it meanwhile.
     let invoice = store::of_bill(tx, subscription, bill).await?;
     Ok(invoice.filter(|invoice| invoice.status == InvoiceStatus::Finalised))

@@ -12,8 +12,8 @@ pub use actions::{
 };
 pub(crate) use books::{bill, pay_bill, void_bill};
 pub use dto::{InvoiceFilter, InvoiceStatus, InvoiceView, NewInvoice, NewLine};
-pub(crate) use store::{Invoice, of_bill};
 pub use service::Invoices;
+pub(crate) use store::{Invoice, of_bill};
 
 kernel::id_types! {
     /// An invoice.

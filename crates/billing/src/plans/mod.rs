@@ -9,8 +9,8 @@ mod service;
 pub(crate) mod store;
 
 pub use actions::{CreatePlan, EditPlan, PlanTarget, PublishPlan, RetirePlan, ThePlatform};
-pub(crate) use dto::{MAX_PRICE, is_currency};
 pub use dto::{Features, NewPlan, NewPlatformPlan, PlanContent, PlanFilter, PlanView};
+pub(crate) use dto::{MAX_PRICE, is_currency};
 pub use service::Plans;
 
 kernel::id_types! {

@@ -112,10 +112,7 @@ pub(crate) async fn meant(
 }
 
 /// The plans that a seller sells, the cheapest first.
-pub(crate) async fn sold(
-    db: &impl ConnectionTrait,
-    seller: Option<WorkspaceId>,
-) -> Result<Vec<PlanRow>, DbErr> {
+pub(crate) async fn sold(db: &impl ConnectionTrait, seller: Option<WorkspaceId>) -> Result<Vec<PlanRow>, DbErr> {
     let sql = format!(
         "{ROWS} AND v.version = p.version WHERE p.workspace_id IS NOT DISTINCT FROM $1 AND p.is_active \
          ORDER BY CASE v.interval WHEN 'year' THEN v.price ELSE v.price * 12 END, p.id"

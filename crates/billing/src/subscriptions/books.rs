@@ -18,7 +18,7 @@ use crate::{
     invoices::{self, Invoice},
     ledger::Ledger,
     plans,
-    ports::RoleGrant,
+    ports::{RoleGrant, Seats},
     problems::BillingError,
 };
 
@@ -54,6 +54,8 @@ pub(crate) struct Done {
     pub(crate) asked: Option<Asked>,
     /// What the member is to hold, if that may have changed.
     pub(crate) grant: Option<RoleGrant>,
+    /// How many members there is room for, if that may have changed.
+    pub(crate) seats: Option<Seats>,
 }
 
 /// The means: what is beside the row in a transaction.
@@ -99,31 +101,35 @@ pub(crate) async fn perform<B: Books>(
             Effect::Tell { news: what, at } => news.push((what, at)),
         }
     }
-    let grant = grant(tx, row).await?;
+    let (grant, seats) = given(tx, row).await?;
     for (what, at) in news {
-        tx.tell(told(row, was, &grant, what, at, means.now)).await?;
-        done.grant = grant;
+        tx.tell(told(row, was, (grant.as_ref(), seats.as_ref()), what, at, means.now)).await?;
+        (done.grant, done.seats) = (grant, seats);
     }
     Ok(done)
 }
 
-/// What a member holds by it now; nothing is known of a workspace's own.
-async fn grant<B: Books>(tx: &B, row: &Subscription) -> Result<Option<RoleGrant>, BillingError> {
-    let Some(user) = row.user_id else { return Ok(None) };
-    let role = if row.state.is_in_force() {
-        let terms = &row.state.terms;
-        plans::store::version(tx, terms.plan, terms.version).await?.and_then(|plan| plan.role_id)
-    } else {
-        None
-    };
-    let (subscription, sequence) = (row.id.0, row.sequence());
-    Ok(Some(RoleGrant { workspace: row.workspace_id, user, subscription, sequence, role }))
+/// What a member holds by it now, or what room the workspace has.
+async fn given<B: Books>(tx: &B, row: &Subscription) -> Result<(Option<RoleGrant>, Option<Seats>), BillingError> {
+    let terms = &row.state.terms;
+    let plan = if row.state.is_in_force() { plans::store::version(tx, terms.plan, terms.version).await? } else { None };
+    let (workspace, subscription, sequence) = (row.workspace_id, row.id.0, row.sequence());
+    Ok(match row.user_id {
+        Some(user) => {
+            let role = plan.and_then(|plan| plan.role_id);
+            (Some(RoleGrant { workspace, user, subscription, sequence, role }), None)
+        }
+        None => {
+            let most = plan.and_then(|plan| plan.features().limits.get("max_members").copied());
+            (None, Some(Seats { workspace, subscription, sequence, most }))
+        }
+    })
 }
 
 fn told(
     row: &Subscription,
     was: Option<Status>,
-    grant: &Option<RoleGrant>,
+    (grant, seats): (Option<&RoleGrant>, Option<&Seats>),
     news: News,
     at: DateTime<Utc>,
     now: DateTime<Utc>,
@@ -141,7 +147,7 @@ fn told(
         .fact("happened_at", at.to_rfc3339());
     match row.user_id {
         Some(user) => event.fact("user_id", user.to_string()),
-        None => event,
+        None => event.fact("max_members", json!(seats.and_then(|seats| seats.most))),
     }
 }
 

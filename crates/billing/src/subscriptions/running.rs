@@ -12,7 +12,7 @@ use kernel::{
 use serde_json::json;
 
 use super::{
-    Subscriptions, SubscriptionId,
+    SubscriptionId, Subscriptions,
     books::{Asked, Done, Means, perform},
     store::{self, Due, Subscription},
 };
@@ -109,6 +109,11 @@ impl Subscriptions {
             && let Err(error) = self.roles.settle(grant).await
         {
             tracing::warn!(%error, "a plan's role waits for its event");
+        }
+        if let Some(seats) = &done.seats
+            && let Err(error) = self.roles.settle_seats(seats).await
+        {
+            tracing::warn!(%error, "a plan's room for members waits for its event");
         }
     }
 

@@ -84,8 +84,15 @@ impl Subscriptions {
         let (state, effects) = State::start(plan.terms(), trial, at);
         let created_by = Some(permit.caller());
         let id = SubscriptionId::new(now);
-        let mut row =
-            Subscription { id, workspace_id: workspace, user_id: user, state, created_by, created_at: now, updated_at: now };
+        let mut row = Subscription {
+            id,
+            workspace_id: workspace,
+            user_id: user,
+            state,
+            created_by,
+            created_at: now,
+            updated_at: now,
+        };
         let done = perform(&tx, self.means(now, at), &mut row, None, effects).await?;
         let mut reply = created(&row);
         tx.commit_with(&reply).await?;
@@ -97,11 +104,7 @@ impl Subscriptions {
     }
 
     /// What a change would cost now.
-    pub async fn quote(
-        &self,
-        permit: &Permit<QuoteSubscription>,
-        plan: &str,
-    ) -> Result<Done<QuoteView>, BillingError> {
+    pub async fn quote(&self, permit: &Permit<QuoteSubscription>, plan: &str) -> Result<Done<QuoteView>, BillingError> {
         let tx = permit.begin().await?;
         let row = locked(&tx).await?;
         let (terms, quote) = self.quoted(&tx, &row, plan).await?;
@@ -163,11 +166,7 @@ impl Subscriptions {
     }
 
     /// Moves the time of a workspace's billing, and lets happen what comes in that time, in its order.
-    pub async fn move_clock(
-        &self,
-        permit: &Permit<MoveTestClock>,
-        days: u16,
-    ) -> Result<Done<ClockView>, BillingError> {
+    pub async fn move_clock(&self, permit: &Permit<MoveTestClock>, days: u16) -> Result<Done<ClockView>, BillingError> {
         if !self.settings.test_clocks {
             return Err(BillingError::NoTestClocks);
         }

@@ -168,11 +168,7 @@ pub(crate) async fn had_trial(
 }
 
 /// Notes that the subscriber has it now.
-pub(crate) async fn give_trial(
-    tx: &impl ConnectionTrait,
-    row: &Subscription,
-    at: DateTime<Utc>,
-) -> Result<(), DbErr> {
+pub(crate) async fn give_trial(tx: &impl ConnectionTrait, row: &Subscription, at: DateTime<Utc>) -> Result<(), DbErr> {
     let sql = "INSERT INTO billing.trials (workspace_id, user_id, plan_id, begun_at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT DO NOTHING";
     let user = row.user_id.map(|user| user.0);

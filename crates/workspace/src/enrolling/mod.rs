@@ -14,6 +14,7 @@ use kernel::{
     authority::{Caller, WorkspaceRef},
     clock::Clock,
     db::System,
+    failure::Failure,
     ids::{RoleId, UserId, WorkspaceId},
     keyring::Keyring,
     outbox::Event,
@@ -26,7 +27,7 @@ use crate::{
     entity::{member, role},
     events,
     ports::People,
-    service::{Acting, announce_added, named, role_of_joiner},
+    service::{Acting, announce_added, named, require_seat, role_of_joiner},
     store::{self, Locked},
 };
 
@@ -162,6 +163,14 @@ impl Enrolling {
         let wanted = role.filter(|role| all.iter().any(|known| known.id == *role)).unwrap_or(default);
         all.retain(|role| role.id == wanted);
         let Some(role) = all.pop() else { return Ok(()) };
+        match require_seat(&locked).await {
+            Ok(()) => {}
+            Err(WorkspaceError::Failure(Failure::Db(error))) => return Err(error),
+            Err(refused) => {
+                tracing::warn!(%user, %workspace, %refused, "not enrolled");
+                return tx.commit().await;
+            }
+        }
         let row = member::Model::begun(workspace, user, role.id, now);
         if store::members::insert(&locked, row).await? {
             let mut added = announce_added(workspace, user, &role.name, now);

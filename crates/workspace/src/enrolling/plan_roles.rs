@@ -88,6 +88,20 @@ impl Enrolling {
         self.settle(grant.workspace, grant.user, Some(grant)).await
     }
 
+    /// Hears how many members a subscription of the workspace has room for. Who is there stays.
+    pub async fn take_seats(
+        &self,
+        workspace: WorkspaceId,
+        subscription: Uuid,
+        sequence: i64,
+        most: Option<i64>,
+    ) -> Result<(), DbErr> {
+        let tx = self.system.begin().await?;
+        let Some(locked) = Locked::take(&tx, workspace).await? else { return Ok(()) };
+        store::plan_roles::note_seats(&locked, subscription, sequence, most).await?;
+        tx.commit().await
+    }
+
     /// Does what is to be done because a membership began or ended.
     pub async fn settle_plan_role(&self, workspace: WorkspaceId, user: UserId) -> Result<(), DbErr> {
         self.settle(workspace, user, None).await
@@ -146,9 +160,8 @@ impl Enrolling {
         }
         let role = store::roles::by_id(locked.tx, member.role_id).await?;
         let vocabulary = self.standings.roles().vocabulary();
-        let administers = |role: role::Model| {
-            vocabulary.restore(&role.permissions).document.is_administrator(vocabulary)
-        };
+        let administers =
+            |role: role::Model| vocabulary.restore(&role.permissions).document.is_administrator(vocabulary);
         Ok(role.is_some_and(administers))
     }
 }
@@ -165,12 +178,7 @@ async fn existing(locked: &Locked<'_, impl ConnectionTrait>, role: RoleId) -> Re
 }
 
 /// What becomes of a membership: what is to be known of it, and the role that it gets, if another.
-fn decide(
-    before: &Effect,
-    member: &member::Model,
-    given: Option<Given>,
-    keeps: bool,
-) -> (Effect, Option<RoleId>) {
+fn decide(before: &Effect, member: &member::Model, given: Option<Given>, keeps: bool) -> (Effect, Option<RoleId>) {
     let now = member.role_id;
     let clear = nothing(member);
     let yields = |given: Given| Effect {

@@ -84,3 +84,26 @@ pub(crate) async fn clear(locked: &Locked<'_, impl ConnectionTrait>, user: UserI
     locked.tx.execute_raw(statement(sql, [locked.id().into(), user.into()])).await?;
     Ok(())
 }
+
+/// Notes how many members a subscription of the workspace has room for, unless something later is known of it.
+pub(crate) async fn note_seats(
+    locked: &Locked<'_, impl ConnectionTrait>,
+    subscription: Uuid,
+    sequence: i64,
+    most: Option<i64>,
+) -> Result<(), DbErr> {
+    let sql = "INSERT INTO workspace.plan_seats AS s (workspace_id, subscription_id, sequence, max_members) \
+        VALUES ($1, $2, $3, $4) ON CONFLICT (workspace_id, subscription_id) \
+        DO UPDATE SET sequence = EXCLUDED.sequence, max_members = EXCLUDED.max_members \
+        WHERE s.sequence < EXCLUDED.sequence";
+    let values = [locked.id().into(), subscription.into(), sequence.into(), most.into()];
+    locked.tx.execute_raw(statement(sql, values)).await?;
+    Ok(())
+}
+
+/// How many members the workspace's plan has room for, if it says.
+pub(crate) async fn seats(locked: &Locked<'_, impl ConnectionTrait>) -> Result<Option<i64>, DbErr> {
+    let sql = "SELECT min(max_members) AS most FROM workspace.plan_seats WHERE workspace_id = $1";
+    let row = locked.tx.query_one_raw(statement(sql, [locked.id().into()])).await?;
+    row.map_or(Ok(None), |row| row.try_get("", "most"))
+}

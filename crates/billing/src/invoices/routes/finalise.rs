@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use kernel::{guard::Guarded, http::Tagged, problem::Problem};
 
-use crate::invoices::{InvoiceId, InvoiceView, Invoices, FinaliseInvoice};
+use crate::invoices::{FinaliseInvoice, InvoiceId, InvoiceView, Invoices};
 
 /// Gives an invoice its number.
 ///

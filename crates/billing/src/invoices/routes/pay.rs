@@ -16,9 +16,6 @@ use crate::invoices::{InvoiceId, InvoiceView, Invoices, PayInvoice};
     params(("id" = InvoiceId, Path, description = "The invoice.")),
     responses((status = 200, description = "The invoice.", body = InvoiceView))
 )]
-pub async fn pay_invoice(
-    guard: Guarded<PayInvoice>,
-    invoices: Data<Invoices>,
-) -> Result<Tagged<InvoiceView>, Problem> {
+pub async fn pay_invoice(guard: Guarded<PayInvoice>, invoices: Data<Invoices>) -> Result<Tagged<InvoiceView>, Problem> {
     Ok(invoices.pay(guard.permit()).await?)
 }

@@ -4,8 +4,8 @@
 mod calendar;
 mod changing;
 mod ending;
-mod paying;
 mod passing;
+mod paying;
 mod starting;
 #[cfg(test)]
 mod tests;

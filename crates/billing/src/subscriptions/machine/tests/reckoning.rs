@@ -161,7 +161,11 @@ impl Reckoning {
         match (self.phase, self.owed) {
             (Phase::Over, _) => return false,
             (Phase::Late, Some(due)) if now >= due.since + late => {
-                if self.paid_once { self.phase = Phase::Grace } else { self.finish() }
+                if self.paid_once {
+                    self.phase = Phase::Grace
+                } else {
+                    self.finish()
+                }
                 return true;
             }
             (Phase::Grace, Some(due)) if now >= due.since + late + grace => {
