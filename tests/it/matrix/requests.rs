@@ -111,8 +111,7 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
             plan(world, "other").await;
             json!({ "plan": "other" })
         }
-        ("POST", ["subscriptions", id, "change"]) => {
-            let _ = id;
+        ("POST", ["subscriptions", _, "change"]) => {
             plan(world, "other").await;
             let path = format!("/subscriptions/{}/quote", target.id);
             let quote = world.owner.post(&path, json!({ "plan": "other" })).await;
