@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // A project's money is the ledger's.
     ("project", &["kernel", "billing"]),
     ("gallery", &["kernel", "pictures"]),
+    ("workshop", &["kernel"]),
     ("activity", &["kernel"]),
     (
         "api",
@@ -30,6 +31,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "billing",
             "project",
             "gallery",
+            "workshop",
             "activity",
         ],
     ),

@@ -17,7 +17,7 @@ fn with_database(test: impl AsyncFnOnce(&Database)) {
 #[test]
 fn every_command_explains_itself() {
     run(async {
-        let commands: [&[&str]; 14] = [
+        let commands: [&[&str]; 19] = [
             &[],
             &["serve"],
             &["migrate"],
@@ -30,6 +30,11 @@ fn every_command_explains_itself() {
             &["schema"],
             &["schema", "role"],
             &["schema", "blueprint"],
+            &["backup"],
+            &["backup", "create"],
+            &["backup", "restore"],
+            &["doctor"],
+            &["health"],
             &["config"],
             &["config", "check"],
         ];

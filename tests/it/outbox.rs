@@ -69,7 +69,7 @@ impl Station {
     }
 }
 
-/// Hears events; what is `poison` it never takes, and while `hanging` it never ends.
+/// Hears events; what is `poison` it never takes, at `panic` it panics, and while `hanging` it never ends.
 #[derive(Default)]
 struct Ear {
     heard: AtomicUsize,
@@ -97,6 +97,7 @@ impl Subscriber for Ear {
         if event.action == "poison" {
             return Err(DbErr::Custom("poisonous".to_owned()));
         }
+        assert_ne!(event.action, "panic", "told to");
         self.heard.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
@@ -139,6 +140,21 @@ fn two_relays_tell_each_event_once_while_both_live() {
         let told = join_all(relays.iter().map(Relay::drain)).await;
         assert_eq!(told.into_iter().map(Result::unwrap).sum::<usize>(), 60);
         assert_eq!((ear.count(), station.untold().await), (60, 0));
+        station.close().await;
+    });
+}
+
+#[test]
+fn a_subscriber_that_panics_does_not_end_the_relay() {
+    run(async {
+        let station = Station::open().await;
+        station.announce("panic").await;
+        station.announce("thing.made").await;
+        let ear = Arc::new(Ear::default());
+        let relay = station.relay(ear.clone());
+        assert_eq!(relay.drain().await.unwrap(), 1);
+        let failed = "SELECT count(*) FROM project.outbox WHERE told_at IS NULL AND action = 'panic' AND attempts = 1";
+        assert_eq!((ear.count(), station.database.number(failed).await), (1, 1));
         station.close().await;
     });
 }

@@ -86,6 +86,12 @@ impl Directory {
         Ok(rows.into_iter().find(|row| row.status == AccountStatus::Active).map(|row| row.email))
     }
 
+    /// Where to write to these people; accounts that are gone or not active are left out.
+    pub async fn emails_of(&self, users: &[UserId]) -> Result<HashMap<UserId, String>, DbErr> {
+        let rows = people::by_ids(&self.system, users).await?;
+        Ok(rows.into_iter().filter(|row| row.status == AccountStatus::Active).map(|row| (row.id, row.email)).collect())
+    }
+
     /// Where to write to someone, in the form by which addresses are compared, and whether they have shown that it is
     /// theirs; if their account is there and active.
     pub async fn address_of(&self, user: UserId) -> Result<Option<(String, bool)>, DbErr> {

@@ -30,6 +30,8 @@ pub struct Passwords {
     admitted: Arc<Semaphore>,
     /// Who is being hashed.
     running: Arc<Semaphore>,
+    at_once: usize,
+    at_most: usize,
     /// Verified when there is nothing to verify against, so that the answer takes as long.
     stand_in: Arc<str>,
 }
@@ -43,8 +45,17 @@ impl Passwords {
         Ok(Self {
             admitted: Arc::new(Semaphore::new(at_once + queue)),
             running: Arc::new(Semaphore::new(at_once)),
+            at_once,
+            at_most: at_once + queue,
             stand_in: hash(&rand::random::<[u8; 32]>())?.into(),
         })
+    }
+
+    /// How many passwords are being hashed, and how many wait for it.
+    pub fn busy(&self) -> (usize, usize) {
+        let running = self.at_once.saturating_sub(self.running.available_permits());
+        let admitted = self.at_most.saturating_sub(self.admitted.available_permits());
+        (running, admitted.saturating_sub(running))
     }
 
     /// The PHC string of `password` with a fresh salt.

@@ -1,6 +1,6 @@
 //! What can go wrong with the log, and how it is told.
 
-use kernel::problem::Problem;
+use kernel::{failure::Failure, problem::Problem};
 use sea_orm::DbErr;
 
 /// Why something with the log did not happen.
@@ -9,6 +9,9 @@ pub enum ActivityError {
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbErr),
+    /// The write failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
     /// It was refused in words of its own.
     #[error(transparent)]
     Refused(#[from] Problem),
@@ -18,6 +21,7 @@ impl From<ActivityError> for Problem {
     fn from(error: ActivityError) -> Self {
         match error {
             ActivityError::Db(error) => error.into(),
+            ActivityError::Failure(failure) => failure.into(),
             ActivityError::Refused(problem) => problem,
         }
     }

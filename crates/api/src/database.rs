@@ -1,6 +1,10 @@
 //! The databases: the configured ones, or a private PostgreSQL that starts and stops with the program.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use embedded::{Embedded, Options};
 use kernel::db::{DatabaseSettings as Connections, Databases};
@@ -12,11 +16,26 @@ use crate::settings::DatabaseSettings;
 /// The name of the database in the private PostgreSQL.
 const PRIVATE_DATABASE: &str = "lobby";
 
+/// Lobby's statements are short: compiling them would cost more than it saves, and where memory may not become code (the
+/// service's hardening) it can't be done.
+pub(crate) fn options(bin_dir: Option<PathBuf>) -> Options {
+    Options { bin_dir, settings: vec![("jit".to_owned(), "off".to_owned())], ..Options::default() }
+}
+
 /// Where the databases are, and the private server if there is one.
 #[derive(Debug)]
 pub struct Servers {
     connections: Connections,
     private: Option<(Arc<Embedded>, JoinHandle<()>)>,
+}
+
+/// One database, and the modules that live in it.
+#[derive(Clone)]
+pub(crate) struct Place {
+    /// Where it is. Holds a password.
+    pub url: String,
+    /// Whose it is.
+    pub modules: Vec<&'static str>,
 }
 
 impl Servers {
@@ -26,7 +45,7 @@ impl Servers {
         let mut private = None;
         if url.is_empty() {
             let bin_dir = (!settings.postgres_bin.is_empty()).then(|| settings.postgres_bin.as_str().into());
-            let server = Arc::new(Embedded::start(data_dir, Options { bin_dir, ..Options::default() }).await?);
+            let server = Arc::new(Embedded::start(data_dir, options(bin_dir)).await?);
             server.ensure_database(PRIVATE_DATABASE).await?;
             url = server.url(PRIVATE_DATABASE);
             let watched = Arc::clone(&server);
@@ -52,6 +71,16 @@ impl Servers {
         Ok(applied)
     }
 
+    /// The steps that are still to be applied.
+    pub(crate) async fn plan(&self) -> anyhow::Result<Vec<migration::Planned>> {
+        let mut planned = Vec::new();
+        for module in migration::MODULES {
+            let url = self.connections.modules.get(module).unwrap_or(&self.connections.url);
+            planned.extend(migration::plan(url, module).await?);
+        }
+        Ok(planned)
+    }
+
     /// Opens the pools. Their sessions take the role that the migrations made for the program, where they could: it
     /// owns nothing, so it can't switch off what the tables refuse.
     pub async fn open(&self) -> anyhow::Result<Databases> {
@@ -64,6 +93,24 @@ impl Servers {
             }
         }
         Ok(Databases::connect(&connections).await?)
+    }
+
+    /// Opens the pools as whoever the configuration names, who may see everything. For backups, which are whole or nothing.
+    pub(crate) async fn open_whole(&self) -> anyhow::Result<Databases> {
+        Ok(Databases::connect(&self.connections).await?)
+    }
+
+    /// The distinct databases, each with the modules in it.
+    pub(crate) fn places(&self) -> Vec<Place> {
+        let mut places: Vec<Place> = Vec::new();
+        for module in migration::MODULES {
+            let url = self.connections.modules.get(module).unwrap_or(&self.connections.url);
+            match places.iter_mut().find(|place| place.url == *url) {
+                Some(place) => place.modules.push(module),
+                None => places.push(Place { url: url.clone(), modules: vec![module] }),
+            }
+        }
+        places
     }
 
     /// Stops the private server, if there is one and no other Lobby uses it.

@@ -14,6 +14,10 @@ use kernel::ids::{UserId, WorkspaceId};
 use project::provision::{ProjectSpec, ensure_project, ensure_project_member};
 use secrecy::SecretString;
 use serde::Deserialize;
+use workshop::{
+    WorkshopId,
+    provision::{WorkshopSpec, ensure_attendee, ensure_workshop},
+};
 
 use crate::{
     services::Services,
@@ -40,6 +44,7 @@ struct Fixture {
     images: Vec<ImageFixture>,
     #[serde(default)]
     plans: Vec<PlanFixture>,
+    workshops: Vec<WorkshopFixture>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -87,6 +92,23 @@ struct ImageFixture {
     description: String,
     tags: Vec<String>,
     status: String,
+}
+
+/// A workshop, some days from when the demo is made.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WorkshopFixture {
+    id: WorkshopId,
+    title: String,
+    description: String,
+    location: String,
+    timezone: String,
+    creator: String,
+    in_days: i64,
+    hours: i64,
+    capacity: Option<i32>,
+    is_published: bool,
+    attendees: Vec<String>,
 }
 
 /// Demo people have a published password: never in production.
@@ -139,6 +161,9 @@ async fn enact(services: &Services, fixture: &Fixture) -> anyhow::Result<()> {
     }
     for image in &fixture.images {
         make_image(services, workspace, image, id_of(&image.uploader)?).await?;
+    }
+    for workshop in &fixture.workshops {
+        make_workshop(services, workspace, workshop, &id_of).await?;
     }
     Ok(())
 }
@@ -194,6 +219,35 @@ async fn make_plan(services: &Services, workspace: WorkspaceId, fixture: &PlanFi
     };
     let (code, plan, now) = (&fixture.code, fixture.plan.clone(), services.clock.now());
     ensure_plan(&system, workspace, code, plan, role, now).await?;
+    Ok(())
+}
+
+async fn make_workshop(
+    services: &Services,
+    workspace: WorkspaceId,
+    fixture: &WorkshopFixture,
+    id_of: &impl Fn(&str) -> anyhow::Result<UserId>,
+) -> anyhow::Result<()> {
+    let system = services.databases.system::<workshop::Schema>("seeder");
+    let now = services.clock.now();
+    let starts_at = now + chrono::Duration::days(fixture.in_days);
+    let spec = WorkshopSpec {
+        id: fixture.id,
+        workspace,
+        creator: id_of(&fixture.creator)?,
+        title: fixture.title.clone(),
+        description: fixture.description.clone(),
+        starts_at,
+        ends_at: starts_at + chrono::Duration::hours(fixture.hours),
+        timezone: fixture.timezone.clone(),
+        location: fixture.location.clone(),
+        capacity: fixture.capacity,
+        is_published: fixture.is_published,
+    };
+    ensure_workshop(&system, spec, now).await?;
+    for attendee in &fixture.attendees {
+        ensure_attendee(&system, workspace, fixture.id, id_of(attendee)?, now).await?;
+    }
     Ok(())
 }
 

@@ -3,11 +3,11 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use accounts::{AccountSettings, Accounts, Directory, Passwords, PhoneMessages, Profiles, Resealed, Tokens};
-use activity::{Recorder, Trails, Verifier};
+use activity::{Recorder, Trails, Verifier, notifications::Notifier};
 use actix_web::web::{self, Data};
 use anyhow::Context;
-use billing::{BillingSettings, Departures, Entitlements, Invoices, Ledger, Patience, Plans, Subscriptions};
-use gallery::{GallerySettings, Images, Storage};
+use billing::{Departures, Ledger, Subscriptions};
+use gallery::{GallerySettings, Images, photos::Photos};
 use kernel::{
     authority::WorkspaceRef,
     clock::Clock,
@@ -25,6 +25,7 @@ use policy::Vocabulary;
 use project::{Finances, Participation, Portfolio, Posting, Projects};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinHandle;
+use workshop::{AttendanceKeeper, PhotoKeeper, Workshops};
 use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Workspaces};
 
 use crate::{
@@ -33,17 +34,20 @@ use crate::{
         authority::ProgramAuthority,
         delegations::TokenDelegations,
         enrolment::Enrolments,
-        gateways::{Fake, Manual},
+        gateways::Fake,
         people::People,
-        plans::{PlanRoles, PlanUsage},
         portfolios::Showcase,
+        premises::Grounds,
+        workshop_photos::WorkshopPhotos,
     },
     data_folder,
     database::Servers,
     housekeeping,
     mail::{self, Links, MailQueue, Sources},
-    modules, renewals,
-    settings::{GatewayKind, Profile, Settings},
+    modules, notices, renewals,
+    selling::Selling,
+    settings::Settings,
+    telling::Telling,
 };
 
 /// Everything that serves requests, jobs and commands.
@@ -65,8 +69,10 @@ pub struct Services {
     workspaces: Data<Workspaces>,
     projects: Data<Projects>,
     finances: Data<Finances>,
+    workshops: Data<Workshops>,
     trails: Data<Trails>,
     selling: Selling,
+    telling: Telling,
     gate: Data<Gate>,
     relay: Relay,
     /// Of mail, apart from the domains': a mail server that is slow keeps nobody waiting.
@@ -78,20 +84,6 @@ pub struct Services {
     tidying: JoinHandle<()>,
     renewing: JoinHandle<()>,
 }
-
-/// What sells plans.
-#[derive(Clone, Debug)]
-struct Selling {
-    plans: Data<Plans>,
-    subscriptions: Data<Subscriptions>,
-    invoices: Data<Invoices>,
-    entitlements: Data<Entitlements>,
-    enrolling: Arc<Enrolling>,
-    fake: Fake,
-}
-
-/// How long a start waits for the caches to be told of changes. Without that they work, but ask the database.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Services {
     /// Starts the databases, brings their schema up to date, and makes the services.
@@ -138,20 +130,14 @@ impl Services {
             keyring.clone(),
             clock.clone(),
         ));
-        let selling = selling(settings, &databases, &enrolling, &standings, &clock);
+        let selling = Selling::new(settings, &databases, &enrolling, &standings, &clock);
         let (profiles, messages) = profiles(settings, &keyring, &media, &databases, &clock)?;
 
-        let subscribers: Vec<Arc<dyn Subscriber>> = vec![
-            // Before all others: nothing is done about an event that isn't recorded.
-            Arc::new(Recorder::new(databases.system("recorder"))),
-            Arc::new(messages),
-            profiles.clone().into_inner(),
-            Arc::new(Memberships::new(Arc::clone(&enrolling))),
-            Arc::new(Participation::new(databases.system("participation"))),
-            Arc::new(Posting::new(databases.system("posting"), Ledger::new(&databases))),
-            Arc::new(Departures::new(selling.subscriptions.clone().into_inner())),
-            Arc::new(MailQueue::new(databases.system("mail-queue"))),
-        ];
+        let spool = data_dir.join("spool");
+        let images = images(settings, Arc::clone(&media), &standings, &databases, &clock, spool, &secret)?;
+        let images = Data::new(images);
+        let photos = workshop_photos(&images, &databases);
+        let subscribers = subscribers(&databases, messages, &profiles, &enrolling, &photos, &selling);
         let relay = Relay::new(databases.clone(), clock.clone(), announcing_modules(), subscribers);
         let links = Links::new(settings);
         let sources =
@@ -169,21 +155,13 @@ impl Services {
             databases.system("accounts"),
         );
         let accounts = Data::new(accounts);
-        let portfolio = Portfolio::new(databases.system("directory"));
-        let workspaces = Workspaces::new(
-            blueprints.clone(),
-            Arc::clone(&standings),
-            Arc::clone(&people) as _,
-            Arc::new(Showcase::new(portfolio, Arc::clone(&standings), clock.clone())),
-            keyring,
-            modules::kinds(),
-        );
+        let workspaces = workspaces(&blueprints, &standings, &people, keyring, &databases, &clock);
         let trails = Trails::new(databases.system("trails"), Arc::clone(&people) as _);
         let projects = Projects::new(Arc::clone(&people) as _, selling.entitlements.get_ref().clone());
-        let finances = Finances::new(Ledger::new(&databases), people, Arc::clone(&media));
-        let images = images(settings, media, &databases, &clock, data_dir.join("spool"))?;
+        let finances = Finances::new(Ledger::new(&databases), Arc::clone(&people) as _, Arc::clone(&media));
 
-        let listeners = listeners(&databases, &standings, &tokens).await;
+        let telling = Telling::start(settings, &databases, &clock);
+        let listeners = notices::listeners(&databases, &standings, &tokens, &telling).await;
         let seal = CursorSeal::new(secret.expose_secret().as_bytes());
         let authority = ProgramAuthority::new(tokens.clone(), Arc::clone(&standings), &databases);
         Ok(Self {
@@ -193,6 +171,8 @@ impl Services {
                 databases.clone(),
                 accounts.clone(),
                 profiles.clone(),
+                telling.clone(),
+                images.clone(),
                 clock.clone(),
             )),
             posting: tokio::spawn(post.clone().run()),
@@ -203,8 +183,10 @@ impl Services {
             workspaces: Data::new(workspaces),
             projects: Data::new(projects),
             finances: Data::new(finances),
+            workshops: Data::new(Workshops::new(people as _, photos as _)),
             trails: Data::new(trails),
-            images: Data::new(images),
+            telling,
+            images,
             databases,
             clock,
             passwords,
@@ -221,6 +203,7 @@ impl Services {
     /// Tells every event that waits; tests and the seeder need not wait for the relay.
     pub async fn settle(&self) -> anyhow::Result<()> {
         self.relay.drain().await?;
+        self.telling.workers.drain().await?;
         self.post.drain().await?;
         Ok(())
     }
@@ -276,7 +259,8 @@ impl Services {
         let (gate, accounts, workspaces) = (self.gate.clone(), self.accounts.clone(), self.workspaces.clone());
         let (projects, images, tokens) = (self.projects.clone(), self.images.clone(), Data::new(self.tokens.clone()));
         let (profiles, finances) = (self.profiles.clone(), self.finances.clone());
-        let (trails, selling) = (self.trails.clone(), self.selling.clone());
+        let (trails, workshops) = (self.trails.clone(), self.workshops.clone());
+        let (telling, selling) = (self.telling.clone(), self.selling.clone());
         let trail = Data::from(trails.clone().into_inner() as Arc<dyn Trail>);
         move |config| {
             config
@@ -286,21 +270,27 @@ impl Services {
                 .app_data(workspaces.clone())
                 .app_data(projects.clone())
                 .app_data(finances.clone())
+                .app_data(workshops.clone())
                 .app_data(images.clone())
                 .app_data(tokens.clone())
                 .app_data(trails.clone())
-                .app_data(selling.plans.clone())
-                .app_data(selling.subscriptions.clone())
-                .app_data(selling.invoices.clone())
-                .app_data(selling.entitlements.clone())
                 .app_data(trail.clone())
+                .app_data(telling.notifications.clone())
+                .app_data(telling.streams.clone())
                 .service(web::scope("/api/v1").configure(|config| modules::routes().configure(config)));
+            selling.register(config);
             modules::routes_beside().configure(config);
         }
     }
 
+    /// Ends the streams of events, which would go on for as long as their clients like.
+    pub(crate) fn end_streams(&self) {
+        self.telling.streams.close();
+    }
+
     /// Ends the background work and closes the pools.
     pub async fn stop(self) {
+        self.telling.stop().await;
         self.relaying.abort();
         self.posting.abort();
         self.tidying.abort();
@@ -313,7 +303,7 @@ impl Services {
 }
 
 /// The databases, with the schema that this version works on.
-async fn open(servers: &Servers) -> anyhow::Result<Databases> {
+pub(crate) async fn open(servers: &Servers) -> anyhow::Result<Databases> {
     for step in servers.migrate().await.context("the schema can't be brought up to date")? {
         tracing::info!(step, "migrated");
     }
@@ -327,52 +317,63 @@ fn standings(databases: &Databases, vocabulary: &Vocabulary, clock: &Clock) -> S
     Standings::new(system, vocabulary.clone(), clock.clone(), sharing.collect::<Vec<_>>())
 }
 
-/// What sells plans, and what tells what may be used by them.
-fn selling(
-    settings: &Settings,
+/// Those who hear what is announced, in the order in which they do.
+fn subscribers(
     databases: &Databases,
+    messages: PhoneMessages,
+    profiles: &Data<Profiles>,
     enrolling: &Arc<Enrolling>,
+    photos: &Arc<WorkshopPhotos>,
+    selling: &Selling,
+) -> Vec<Arc<dyn Subscriber>> {
+    vec![
+        // Before all others: nothing is done about an event that isn't recorded.
+        Arc::new(Recorder::new(databases.system("recorder"))),
+        Arc::new(messages),
+        profiles.clone().into_inner(),
+        Arc::new(Memberships::new(Arc::clone(enrolling))),
+        Arc::new(Participation::new(databases.system("participation"))),
+        Arc::new(AttendanceKeeper::new(databases.system("attendance"))),
+        Arc::new(PhotoKeeper::new(Arc::clone(photos) as _)),
+        Arc::new(Posting::new(databases.system("posting"), Ledger::new(databases))),
+        Arc::new(Departures::new(selling.subscriptions.clone().into_inner())),
+        Arc::new(MailQueue::new(databases.system("mail-queue"))),
+        Arc::new(Notifier::new(databases.system("notifier"))),
+    ]
+}
+
+/// The gallery as workshops know it: it keeps their photos.
+fn workshop_photos(images: &Images, databases: &Databases) -> Arc<WorkshopPhotos> {
+    Arc::new(WorkshopPhotos::new(Photos::new(images.clone(), databases.system("workshop-photos"))))
+}
+
+fn workspaces(
+    blueprints: &Blueprints,
     standings: &Arc<Standings>,
+    people: &Arc<People>,
+    keyring: Keyring,
+    databases: &Databases,
     clock: &Clock,
-) -> Selling {
-    let billing = &settings.billing;
-    let roles = Arc::new(PlanRoles::new(Arc::clone(enrolling), Arc::clone(standings)));
-    let fake = Fake::default();
-    let gateway: Arc<dyn billing::ports::Gateway> = match billing.gateway {
-        GatewayKind::Manual => Arc::new(Manual),
-        GatewayKind::Fake => Arc::new(fake.clone()),
-    };
-    let patience = Patience {
-        past_due_days: billing.past_due_days,
-        grace_days: billing.grace_days,
-        retry_days: billing.retry_days,
-    };
-    let how = BillingSettings { patience, test_clocks: settings.profile == Profile::Development };
-    let subscriptions = Subscriptions::new(databases, Arc::clone(&roles) as _, gateway, how, clock.clone());
-    let subscriptions = Data::new(subscriptions);
-    let usage = PlanUsage {
-        portfolio: Portfolio::new(databases.system("usage")),
-        storage: Storage::new(databases.system("usage")),
-        enrolling: Arc::clone(enrolling),
-    };
-    Selling {
-        plans: Data::new(Plans::new(roles)),
-        invoices: Data::new(Invoices::new(subscriptions.clone().into_inner())),
-        subscriptions,
-        entitlements: Data::new(Entitlements::new(databases, Arc::new(usage))),
-        enrolling: Arc::clone(enrolling),
-        fake,
-    }
+) -> Workspaces {
+    let portfolio = Portfolio::new(databases.system("directory"));
+    let showcase = Showcase::new(portfolio, Arc::clone(standings), clock.clone());
+    let (people, showcase) = (Arc::clone(people) as _, Arc::new(showcase));
+    Workspaces::new(blueprints.clone(), Arc::clone(standings), people, showcase, keyring, modules::kinds())
 }
 
 fn images(
     settings: &Settings,
     media: Media,
+    standings: &Arc<Standings>,
     databases: &Databases,
     clock: &Clock,
     spool: PathBuf,
+    secret: &SecretString,
 ) -> anyhow::Result<Images> {
-    Ok(Images::new(media, databases.system("gallery"), clock.clone(), gallery_settings(settings, spool))?)
+    let grounds = Grounds::new(Arc::clone(standings), settings.gallery.workspace_bytes);
+    let (system, keyring) = (databases.system("gallery"), keyring(settings, secret));
+    let settings = gallery_settings(settings, spool);
+    Ok(Images::new(media, Arc::new(grounds), keyring, system, clock.clone(), settings)?)
 }
 
 /// Profiles, and the text messages that confirm the phone numbers in them.
@@ -388,18 +389,6 @@ fn profiles(
     let sms = adapters::sms::sender(&settings.sms)?;
     let system = databases.system("phone-messages");
     Ok((Data::new(profiles), PhoneMessages::new(sms, keyring.clone(), codes, system, clock.clone())))
-}
-
-/// What tells the caches of changes that other instances make.
-async fn listeners(databases: &Databases, standings: &Arc<Standings>, tokens: &Tokens) -> Vec<Listener> {
-    let mut listeners = vec![
-        databases.listen::<workspace::Schema>(workspace::CHANNELS, Arc::clone(standings) as _),
-        databases.listen::<accounts::Schema>(accounts::CHANNELS, Arc::new(tokens.clone())),
-    ];
-    for listener in &mut listeners {
-        listener.listening(PATIENCE).await;
-    }
-    listeners
 }
 
 /// The modules whose events are told to everybody: mail's own are for the postman alone.
@@ -438,6 +427,7 @@ fn gallery_settings(settings: &Settings, spool: PathBuf) -> GallerySettings {
     gallery.max_pixels = limits.max_pixels;
     gallery.max_side = limits.max_side;
     gallery.max_frames = limits.max_frames;
+    gallery.accel = (!settings.media.accel.is_empty()).then(|| settings.media.accel.clone());
     if limits.decode_parallelism > 0 {
         gallery.decode_parallelism = limits.decode_parallelism;
     }

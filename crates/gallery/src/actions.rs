@@ -8,9 +8,15 @@ use kernel::{
     problem::Problem,
 };
 
+mod social;
+
+pub(crate) use social::{
+    CommentRow, DeleteComment, EditComment, HandleReport, ListReports, ReadComment, ReadReport, ReportRow,
+};
+
 use crate::{
     Schema,
-    dto::{ImageFilter, QueueFilter},
+    dto::{ImageFilter, NoFilter, QueueFilter},
     entity::image,
     permissions, store, visibility,
 };
@@ -30,10 +36,28 @@ kernel::actions! {
     DeleteImage: permissions::DELETE_IMAGES, on ImageRow;
     /// Reads an approval with its history.
     ViewApproval: permissions::EDIT_IMAGES, on ImageRow;
+    /// Makes a link to an image that needs no sign-in. Who may look at it may show it to others.
+    ShareImage: permissions::VIEW_IMAGES, on ImageRow;
     /// Submits an image, or takes it back.
     SubmitImage: permissions::EDIT_IMAGES, on ImageRow;
-    /// Decides about a submitted image.
+    /// Claims a submitted image, or decides about it.
     ReviewImage: permissions::REVIEW_IMAGES, on ImageRow;
+    /// Likes an image, or no more.
+    LikeImage: permissions::LIKE_IMAGES, on ImageRow;
+    /// Reports an image.
+    ReportImage: permissions::REPORT_IMAGES, on ImageRow;
+    /// Reads what is said of an image.
+    ReadComments: permissions::VIEW_COMMENTS, on ImageRow;
+    /// Says something of an image.
+    WriteComment: permissions::COMMENT, on ImageRow;
+    /// Takes an image out of the trash.
+    RestoreImage: permissions::DELETE_IMAGES, on TrashedImage;
+    /// Reads how the gallery is run.
+    ViewGallery: permissions::VIEW_IMAGES, on InWorkspace;
+    /// Renames tags of a whole workspace.
+    ChangeTags: permissions::EDIT_IMAGES, on InWorkspace;
+    /// Changes how the gallery is run.
+    ChangeGallery: permissions::REVIEW_IMAGES, on InWorkspace;
 }
 
 impl Target for ImageRow {
@@ -55,6 +79,35 @@ impl Target for ImageRow {
     }
 }
 
+/// An image in the trash, as the guard loads it. It exists for those who may delete it.
+#[derive(Clone, Debug)]
+pub struct TrashedImage(pub(crate) ImageRow);
+
+impl Target for TrashedImage {
+    async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
+        let id: ImageId = lookup.key("id")?;
+        let row = store::images::find_trashed(lookup, id).await?;
+        Ok(row.map(|row| {
+            let (workspace, relation) = (row.workspace_id, row.relation(lookup.caller().user));
+            Found::in_workspace(Self(row), workspace, relation)
+        }))
+    }
+
+    fn visible(&self, sight: &Sight<'_>) -> bool {
+        sight.holds(&permissions::DELETE_IMAGES)
+    }
+
+    fn etag(&self) -> Option<String> {
+        Some(etag_of(self.0.version))
+    }
+}
+
+impl Tenant for TrashedImage {
+    fn workspace(&self) -> WorkspaceId {
+        self.0.workspace_id
+    }
+}
+
 impl Tenant for ImageRow {
     fn workspace(&self) -> WorkspaceId {
         self.workspace_id
@@ -62,9 +115,14 @@ impl Tenant for ImageRow {
 }
 
 impl ImageRow {
-    /// How `user` stands to it: it is its uploader's own, and nobody takes part in it.
+    /// Whose it is: its uploader's, or that of whoever made the workshop that it is a photo of.
+    pub(crate) fn owner(&self) -> UserId {
+        self.steward_id.unwrap_or(self.uploader_id)
+    }
+
+    /// How `user` stands to it: it is its owner's own, and nobody takes part in it.
     pub(crate) fn relation(&self, user: UserId) -> Relation {
-        Relation::of(self.uploader_id == user, false)
+        Relation::of(self.owner() == user, false)
     }
 }
 
@@ -88,4 +146,26 @@ impl Listing for ListPending {
     type Filter = QueueFilter;
     const PERMISSION: &'static Permission = &permissions::REVIEW_IMAGES;
     const SORTS: &'static [&'static str] = &["submitted_at"];
+}
+
+/// The tags of images.
+#[derive(Debug)]
+pub(crate) struct ListTags;
+
+impl Listing for ListTags {
+    type Module = Schema;
+    type Filter = NoFilter;
+    const PERMISSION: &'static Permission = &permissions::VIEW_IMAGES;
+    const SORTS: &'static [&'static str] = &["tag"];
+}
+
+/// The trash.
+#[derive(Debug)]
+pub(crate) struct ListTrash;
+
+impl Listing for ListTrash {
+    type Module = Schema;
+    type Filter = NoFilter;
+    const PERMISSION: &'static Permission = &permissions::DELETE_IMAGES;
+    const SORTS: &'static [&'static str] = &["-deleted_at"];
 }

@@ -1,16 +1,35 @@
 //! What the gallery's operations take and answer.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use kernel::{
     http::given,
     ids::{ImageId, UserId, WorkspaceId},
 };
+use sea_orm::prelude::Uuid;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+mod bulk;
+mod cases;
+mod social;
+
+pub(crate) use bulk::{
+    BulkDecision, BulkEdit, BulkOutcome, BulkResult, ImageSelection, TagChange, TagView, TagsChanged,
+};
+pub(crate) use cases::{
+    Appeal, Approval, ClaimView, Claimed, GalleryView, NoFilter, QueueFilter, QueueStatus, RestoreQuery, claim_of,
+};
+pub(crate) use social::{
+    CommentEdit, CommentFilter, CommentView, LikeView, NewComment, NewReport, ReportFilter, ReportReceipt,
+    ReportVerdict, ReportView,
+};
+
 use crate::{
-    entity::{Status, approval_event, image},
+    entity::{Part, Status, approval_event, image},
+    service::Asked,
+    storage::Variant,
     tags,
 };
 
@@ -24,6 +43,10 @@ pub struct ImageLinks {
     pub content: String,
     /// Its thumbnail, at most 320 pixels wide and high.
     pub thumbnail: String,
+    /// The same as WebP or JPEG, by what the client accepts.
+    pub small: String,
+    /// At most 1,280 pixels wide and high, as WebP or JPEG, by what the client accepts.
+    pub large: String,
 }
 
 /// An image.
@@ -49,6 +72,9 @@ pub struct ImageView {
     pub height: i32,
     /// Bytes of what `links.content` answers.
     pub bytes: i64,
+    /// A stand-in to draw while the picture loads, in base64 (<https://evanw.github.io/thumbhash/>); null for an image
+    /// from before there were any.
+    pub thumbhash: Option<String>,
     /// When it was uploaded.
     pub created_at: DateTime<Utc>,
     /// When it last changed.
@@ -57,6 +83,13 @@ pub struct ImageView {
     pub version: i32,
     /// Where its bytes are.
     pub links: ImageLinks,
+    /// The workshop that it is a photo of, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Uuid)]
+    pub workshop_id: Option<Uuid>,
+    /// Where in that workshop it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
     /// SHA-256 of the file as it was uploaded. Only for those who may edit the image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
@@ -72,7 +105,12 @@ impl ImageView {
     /// The view for someone who may edit the image, or for someone who may not.
     pub(crate) fn of(row: image::Model, for_editor: bool) -> Self {
         let content = format!("/api/v1/images/{}/content", row.id);
-        let links = ImageLinks { thumbnail: format!("{content}?variant=thumbnail"), content };
+        let links = ImageLinks {
+            thumbnail: format!("{content}?variant=thumbnail"),
+            small: format!("{content}?variant=320"),
+            large: format!("{content}?variant=1280"),
+            content,
+        };
         Self {
             id: row.id,
             workspace_id: row.workspace_id,
@@ -84,15 +122,72 @@ impl ImageView {
             width: row.width,
             height: row.height,
             bytes: row.display_bytes,
+            thumbhash: row.thumbhash.map(|hash| STANDARD.encode(hash)),
             created_at: row.created_at,
             updated_at: row.updated_at,
             version: row.version,
             links,
+            workshop_id: row.workshop_id,
+            part: row.part,
             sha256: for_editor.then(|| hex::encode(&row.content_hash)),
             original_name: row.original_name.filter(|_| for_editor),
             original_bytes: for_editor.then_some(row.original_bytes),
         }
     }
+}
+
+/// What a link may lead to; never the file as it was uploaded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub enum LinkedVariant {
+    /// The picture.
+    #[default]
+    #[serde(rename = "display")]
+    Display,
+    /// At most 1,280 pixels wide and high, as WebP or JPEG, by what the client accepts.
+    #[serde(rename = "1280")]
+    Large,
+    /// At most 320 pixels wide and high, as WebP or JPEG, by what the client accepts.
+    #[serde(rename = "320")]
+    Small,
+}
+
+impl LinkedVariant {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Display => "display",
+            Self::Large => "1280",
+            Self::Small => "320",
+        }
+    }
+
+    pub(crate) fn asked(self) -> Asked {
+        match self {
+            Self::Display => Asked::One(Variant::Display),
+            Self::Large => Asked::Large,
+            Self::Small => Asked::Small,
+        }
+    }
+}
+
+/// A link to be made.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct NewLink {
+    /// What it leads to; the picture, if nothing is said.
+    pub variant: Option<LinkedVariant>,
+    /// For how many seconds, 60 to 604,800 (a week); an hour, if nothing is said.
+    #[validate(range(min = 60, max = 604_800))]
+    #[schema(minimum = 60, maximum = 604_800)]
+    pub expires_in: Option<u32>,
+}
+
+/// A link that needs no sign-in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LinkView {
+    /// Where the picture is, from the root. Whoever has it sees the picture.
+    pub url: String,
+    /// Until when, unless the image is withdrawn, rejected or deleted before, or the workspace closed.
+    pub expires_at: DateTime<Utc>,
 }
 
 /// Filters of the list of images.
@@ -109,11 +204,6 @@ pub struct ImageFilter {
     /// Only those with this in their description, whatever its case.
     pub search: Option<String>,
 }
-
-/// The review queue has no filters of its own.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct QueueFilter {}
 
 /// What can be edited of an image; what is left out becomes empty.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
@@ -192,8 +282,10 @@ pub struct ApprovalEntry {
     pub to: Status,
     /// Why, for programs.
     pub reason_code: Option<String>,
-    /// Why, for people.
+    /// Why, for people; of an appeal, what its uploader has to say.
     pub reason: Option<String>,
+    /// Whether the uploader appealed against the rejection before.
+    pub is_appeal: bool,
 }
 
 /// Where an image stands in its approval, and how it came there.
@@ -205,12 +297,18 @@ pub struct ApprovalView {
     pub status: Status,
     /// Since when it waits for a decision, if it does.
     pub submitted_at: Option<DateTime<Utc>>,
+    /// Whether it waits because its uploader appealed.
+    pub is_appeal: bool,
+    /// When it was approved or rejected, if it is.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// Who looks at it at the moment.
+    pub claim: Option<ClaimView>,
     /// Every step, the oldest first.
     pub history: Vec<ApprovalEntry>,
 }
 
 impl ApprovalView {
-    pub(crate) fn of(row: &image::Model, history: Vec<approval_event::Model>) -> Self {
+    pub(crate) fn of(row: &image::Model, history: Vec<approval_event::Model>, now: DateTime<Utc>) -> Self {
         let entry = |step: approval_event::Model| ApprovalEntry {
             at: step.at,
             actor_id: step.actor_id,
@@ -218,18 +316,47 @@ impl ApprovalView {
             to: step.to_status,
             reason_code: step.reason_code,
             reason: step.reason,
+            is_appeal: step.is_appeal,
         };
         let history = history.into_iter().map(entry).collect();
-        Self { image_id: row.id, status: row.status, submitted_at: row.submitted_at, history }
+        Self {
+            image_id: row.id,
+            status: row.status,
+            submitted_at: row.submitted_at,
+            is_appeal: row.is_appeal,
+            decided_at: row.decided_at,
+            claim: claim_of(row, now),
+            history,
+        }
     }
 }
 
-/// An image that waits for a decision.
+/// An image in the review queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PendingView {
     /// The image.
     #[serde(flatten)]
     pub image: ImageView,
-    /// Since when it waits.
+    /// Since when it waits; null where it was decided.
     pub submitted_at: Option<DateTime<Utc>>,
+    /// When it was decided; null where it waits.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// Whether it waits because its uploader appealed.
+    pub is_appeal: bool,
+    /// Who looks at it at the moment.
+    pub claim: Option<ClaimView>,
+}
+
+/// An image in the trash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TrashedView {
+    /// The image. Its links lead nowhere while it is here.
+    #[serde(flatten)]
+    pub image: ImageView,
+    /// When it was deleted.
+    pub deleted_at: Option<DateTime<Utc>>,
+    /// Who deleted it.
+    pub deleted_by: Option<UserId>,
+    /// When it goes for good.
+    pub erased_at: Option<DateTime<Utc>>,
 }

@@ -4,7 +4,11 @@ use actix_web::http::StatusCode;
 use kernel::{failure::Failure, ids::ImageId, problem::Problem};
 use sea_orm::DbErr;
 
-use crate::{entity::Status, picture::PictureFault};
+use crate::{
+    dto::ClaimView,
+    entity::{ReportStatus, Status},
+    picture::PictureFault,
+};
 
 /// Why an operation of the gallery did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +36,27 @@ pub enum GalleryError {
         /// Where it would have to.
         needed: &'static [Status],
     },
+    /// Not all of the photos are the workshop's; none was touched.
+    #[error("not all of the photos are of this workshop")]
+    NotOfWorkshop {
+        /// Those that aren't.
+        foreign: Vec<ImageId>,
+    },
+    /// Somebody else looks at it.
+    #[error("claimed")]
+    Claimed(ClaimView),
+    /// Only whoever uploaded the image appeals.
+    #[error("not the uploader")]
+    NotUploader,
+    /// The comment answers none of this image's, or one that is itself an answer.
+    #[error("answers no comment")]
+    NoSuchParent,
+    /// The report was handled.
+    #[error("report is {}", .0.as_str())]
+    ReportHandled(ReportStatus),
+    /// It is a photo of a workshop, which is shown and kept back with it.
+    #[error("a photo of a workshop")]
+    IsPhoto,
     /// A rejection without a reason.
     #[error("a rejection needs a reason")]
     ReasonRequired,
@@ -41,6 +66,17 @@ pub enum GalleryError {
     /// The object store failed.
     #[error("object store: {0}")]
     Storage(#[from] object_store::Error),
+    /// The object store took too long under a lock.
+    #[error("the object store takes too long")]
+    StorageSlow,
+    /// The workspace has no room for the file.
+    #[error("{used} of {allowed} bytes are used")]
+    QuotaExceeded {
+        /// Bytes that the workspace's uploads have.
+        used: u64,
+        /// Bytes that they may have.
+        allowed: u64,
+    },
     /// The spool folder failed.
     #[error("spool folder: {0}")]
     Disk(#[from] std::io::Error),
@@ -67,11 +103,36 @@ impl From<GalleryError> for Problem {
             GalleryError::Picture(fault) => picture(fault),
             GalleryError::Duplicate { existing } => duplicate(existing),
             GalleryError::WrongState { status, needed } => wrong_state(status, needed),
+            GalleryError::NotOfWorkshop { foreign } => not_of_workshop(&foreign),
+            GalleryError::Claimed(claim) => claimed(&claim),
+            GalleryError::NotUploader => {
+                Self::forbidden("not_uploader", "Only whoever uploaded the image can appeal against its rejection.")
+            }
+            GalleryError::NoSuchParent => Self::invalid_field(
+                "/parent_id",
+                "no_such_comment",
+                "It is no comment on this image, or one that answers another itself.",
+            ),
+            GalleryError::ReportHandled(status) => {
+                Self::conflict("report_handled", format!("The report was {} before.", status.as_str()))
+                    .with_member("state", status.as_str())
+            }
+            GalleryError::IsPhoto => Self::conflict(
+                "photo_of_workshop",
+                "It is a photo of a workshop: it is shown with the workshop, and waits for nobody's approval.",
+            ),
             GalleryError::ReasonRequired => {
                 Self::invalid_field("/reason", "required", "A rejection takes a reason or a reason code.")
             }
             GalleryError::Busy => Self::unavailable("busy", "Too many pictures are being worked on; try again.", 5),
             GalleryError::Storage(error) => storage(&error),
+            GalleryError::StorageSlow => storage(&"it took too long under a lock"),
+            GalleryError::QuotaExceeded { used, allowed } => {
+                let detail = format!("The workspace's images may have {allowed} bytes, and {used} of them are used.");
+                Self::conflict("storage_quota_exceeded", detail)
+                    .with_member("used", used)
+                    .with_member("allowed", allowed)
+            }
             GalleryError::Disk(error) => Self::internal(&error),
             GalleryError::Failure(failure) => failure.into(),
         }
@@ -111,13 +172,25 @@ fn duplicate(existing: Option<ImageId>) -> Problem {
     }
 }
 
+fn claimed(claim: &ClaimView) -> Problem {
+    Problem::conflict("claimed", "Somebody else is looking at this image; it is theirs to decide until then.")
+        .with_member("claimed_by", claim.claimed_by.to_string())
+        .with_member("claimed_until", claim.claimed_until.to_rfc3339())
+}
+
+fn not_of_workshop(foreign: &[ImageId]) -> Problem {
+    let ids: Vec<String> = foreign.iter().map(ToString::to_string).collect();
+    let sentence = "Not all of these are photos of this workshop; none was deleted.";
+    Problem::invalid_field("/photo_ids", "not_of_workshop", sentence).with_member("foreign", ids)
+}
+
 fn wrong_state(status: Status, needed: &[Status]) -> Problem {
     let words: Vec<&str> = needed.iter().map(|status| status.as_str()).collect();
     let detail = format!("The image is {}; this takes one that is {}.", status.as_str(), words.join(" or "));
     Problem::conflict("wrong_state", detail).with_member("state", status.as_str()).with_member("needed", words)
 }
 
-fn storage(error: &object_store::Error) -> Problem {
+fn storage(error: &dyn std::fmt::Display) -> Problem {
     tracing::error!(%error, "object store failed");
     Problem::unavailable("storage_unavailable", "The picture store is not reachable; try again shortly.", 5)
 }

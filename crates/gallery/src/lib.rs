@@ -8,7 +8,11 @@ mod dto;
 mod entity;
 mod error;
 pub mod events;
+pub mod ids;
+mod keeping;
 pub mod permissions;
+pub mod photos;
+pub mod ports;
 pub mod provision;
 mod routes;
 mod service;
@@ -22,14 +26,15 @@ mod usage;
 pub mod visibility;
 
 pub use dto::{ApprovalEntry, ApprovalView, ImageLinks, ImageView, PendingView};
-pub use entity::Status;
+pub use entity::{Part, ReportStatus, Status};
 pub use error::GalleryError;
+pub use keeping::{Defect, Found, Keeping, Swept};
 pub use permissions::DECLARATIONS;
 pub use pictures as picture;
 pub use routes::routes;
 pub use service::Images;
 pub use settings::GallerySettings;
-pub use subject::IMAGES;
+pub use subject::{COMMENTS, IMAGES, TRASHED_IMAGES};
 pub use usage::Storage;
 
 /// The module: its schema in the database is `gallery`.

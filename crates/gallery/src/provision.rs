@@ -46,7 +46,7 @@ pub async fn ensure_image(
     }
     let admission = images.prepare(image.workspace, original).await?;
     let tx = system.begin().await?;
-    if let Some(there) = images.enter(&tx, &admission).await? {
+    if let Some(there) = images.enter(&tx, &admission, None).await? {
         return Ok(there.id);
     }
     let mut row = admission.draft(Facts {
@@ -58,6 +58,7 @@ pub async fn ensure_image(
     });
     row.status = image.status;
     row.submitted_at = (image.status == Status::Pending).then_some(row.created_at);
+    row.decided_at = matches!(image.status, Status::Approved | Status::Rejected).then_some(row.created_at);
     let row = store::images::insert(&tx, row).await?;
     tx.announce(uploaded(&row)).await?;
     record_way(&tx, &row).await?;
@@ -84,10 +85,10 @@ async fn record_way(tx: &SystemTx<'_>, row: &ImageRow) -> Result<(), DbErr> {
         // A moment later each, so that the history has an order.
         at += Duration::microseconds(1);
         let reason_code = (to == Status::Rejected).then(|| "provisioned".to_owned());
-        let step = Step { actor: None, from, to, reason_code, reason: None, at };
+        let step = Step { actor: None, from, to, reason_code, reason: None, is_appeal: false, at };
         store::approvals::record(tx, row, step).await?;
         let event = Event::new(action, events::IMAGE, row.id.0, at).in_workspace(row.workspace_id);
-        let event = event.field("status", from.as_str(), to.as_str());
+        let event = event.field("status", from.as_str(), to.as_str()).fact("image_id", row.id.to_string());
         tx.announce(event.fact("uploader_id", row.uploader_id.to_string())).await?;
     }
     Ok(())

@@ -19,6 +19,9 @@ pub struct GallerySettings {
     pub spool: PathBuf,
     /// Pictures that are decoded at a time.
     pub decode_parallelism: usize,
+    /// Where a web server in front finds the folder of the objects, as in `/protected-media/`: it is told the place and
+    /// sends the bytes itself.
+    pub accel: Option<String>,
 }
 
 impl GallerySettings {
@@ -31,6 +34,7 @@ impl GallerySettings {
             max_frames: 200,
             spool: spool.into(),
             decode_parallelism: std::thread::available_parallelism().map_or(1, usize::from),
+            accel: None,
         }
     }
 

@@ -1,9 +1,10 @@
-//! Where the bytes of images are kept: three objects per content and workspace.
+//! Where the bytes of images are kept: six objects per content and workspace.
 
 use std::{fmt, ops::Range};
 
 use bytes::Bytes;
-use futures_util::stream::BoxStream;
+use chrono::{DateTime, Utc};
+use futures_util::{TryStreamExt, future::try_join_all, stream::BoxStream};
 use kernel::{
     ids::WorkspaceId,
     media::{Media, ObjectStore, ObjectStoreExt, Path},
@@ -29,22 +30,32 @@ pub(crate) enum Variant {
     Display,
     /// The same, small.
     Thumbnail,
+    /// Small, as WebP.
+    SmallWebP,
+    /// Larger than small.
+    Large,
+    /// Larger than small, as WebP.
+    LargeWebP,
 }
 
 impl Variant {
-    pub(crate) const ALL: [Self; 3] = [Self::Original, Self::Display, Self::Thumbnail];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Original, Self::Display, Self::Thumbnail, Self::SmallWebP, Self::Large, Self::LargeWebP];
 
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Original => "original",
             Self::Display => "display",
             Self::Thumbnail => "thumbnail",
+            Self::SmallWebP => "small-webp",
+            Self::Large => "large",
+            Self::LargeWebP => "large-webp",
         }
     }
 }
 
 /// Where a content's objects are: `gallery/<workspace>/<first byte>/<SHA-256>`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     workspace: WorkspaceId,
     hash: [u8; 32],
@@ -63,7 +74,19 @@ impl Place {
         &self.hash
     }
 
-    fn object(&self, variant: Variant) -> Path {
+    /// The place of an object; none for what the gallery didn't put there.
+    fn of(object: &Path) -> Option<Self> {
+        let parts: Vec<_> = object.parts().collect();
+        let [_, workspace, _, hash, variant] = parts.as_slice() else { return None };
+        let place = Self {
+            workspace: workspace.as_ref().parse().ok()?,
+            hash: hex::decode(hash.as_ref()).ok()?.try_into().ok()?,
+        };
+        let known = Variant::ALL.iter().find(|known| known.as_str() == variant.as_ref())?;
+        (place.object(*known) == *object).then_some(place)
+    }
+
+    pub(crate) fn object(&self, variant: Variant) -> Path {
         Path::from(format!("{self}/{}", variant.as_str()))
     }
 }
@@ -83,6 +106,16 @@ pub(crate) struct Outgoing {
     pub(crate) size: u64,
     /// The bytes.
     pub(crate) stream: BoxStream<'static, Result<Bytes, Error>>,
+}
+
+/// An object that is there.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept {
+    /// Of which content; none for what the gallery didn't put there.
+    pub(crate) place: Option<Place>,
+    pub(crate) path: Path,
+    pub(crate) bytes: u64,
+    pub(crate) at: DateTime<Utc>,
 }
 
 /// The objects of the gallery.
@@ -142,6 +175,11 @@ impl Pictures {
         parts.finish().await.map(drop)
     }
 
+    /// Writes an object that is in memory.
+    pub(crate) async fn put_small(&self, place: &Place, variant: Variant, bytes: &[u8]) -> Result<(), Error> {
+        self.0.put(&place.object(variant), bytes.to_vec().into()).await.map(drop)
+    }
+
     /// Reads an object, or a stretch of it.
     pub(crate) async fn get(
         &self,
@@ -155,15 +193,37 @@ impl Pictures {
         Ok(Outgoing { range, size, stream: stream_of(result) })
     }
 
-    /// Deletes a content's objects; those that are gone already are no error.
-    pub(crate) async fn delete(&self, place: &Place) -> Result<(), Error> {
-        for variant in Variant::ALL {
-            match self.0.delete(&place.object(variant)).await {
-                Ok(()) | Err(Error::NotFound { .. }) => {}
-                Err(error) => return Err(error),
-            }
+    /// Everything that is there, in no order.
+    pub(crate) fn all(&self) -> BoxStream<'static, Result<Kept, Error>> {
+        let listed = self.0.list(Some(&Path::from("gallery")));
+        Box::pin(listed.map_ok(|meta| Kept {
+            place: Place::of(&meta.location),
+            bytes: meta.size,
+            at: meta.last_modified,
+            path: meta.location,
+        }))
+    }
+
+    /// How many bytes an object has; none if it isn't there.
+    pub(crate) async fn size(&self, place: &Place, variant: Variant) -> Result<Option<u64>, Error> {
+        match self.0.head(&place.object(variant)).await {
+            Ok(meta) => Ok(Some(meta.size)),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
         }
-        Ok(())
+    }
+
+    /// Deletes a content's objects.
+    pub(crate) async fn delete(&self, place: &Place) -> Result<(), Error> {
+        try_join_all(Variant::ALL.map(async |variant| self.remove(&place.object(variant)).await)).await.map(drop)
+    }
+
+    /// Deletes an object; one that is gone already is no error.
+    pub(crate) async fn remove(&self, object: &Path) -> Result<(), Error> {
+        match self.0.delete(object).await {
+            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 }
 

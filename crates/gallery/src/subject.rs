@@ -10,7 +10,10 @@ use sea_orm::DbErr;
 
 use crate::{
     Schema,
-    actions::{DeleteImage, EditImage, ImageRow, ReviewImage, ViewImage},
+    actions::{
+        DeleteComment, DeleteImage, EditComment, EditImage, ImageRow, LikeImage, ReadComment, ReadComments,
+        ReportImage, RestoreImage, ReviewImage, ViewImage, WriteComment,
+    },
     store,
 };
 
@@ -18,12 +21,28 @@ use crate::{
 pub const IMAGES: Kind = Kind::of::<ImageRow, Schema>(
     "image",
     "id",
-    &[Ask::of::<ViewImage>(), Ask::of::<EditImage>(), Ask::of::<DeleteImage>(), Ask::of::<ReviewImage>()],
+    &[
+        Ask::of::<ViewImage>(),
+        Ask::of::<EditImage>(),
+        Ask::of::<DeleteImage>(),
+        Ask::of::<ReviewImage>(),
+        Ask::of::<LikeImage>(),
+        Ask::of::<ReportImage>(),
+        Ask::of::<ReadComments>(),
+        Ask::of::<WriteComment>(),
+    ],
 );
+
+/// Images in the trash, as questions of authority name them.
+pub const TRASHED_IMAGES: Kind = Kind::forward("trashed_image", "id", &[Ask::of::<RestoreImage>()]);
+
+/// Comments, as questions of authority name them.
+pub const COMMENTS: Kind =
+    Kind::forward("comment", "id", &[Ask::of::<ReadComment>(), Ask::of::<EditComment>(), Ask::of::<DeleteComment>()]);
 
 impl Subject for ImageRow {
     async fn related(&self, _: &Conn<'_>) -> Result<Vec<(UserId, Relation)>, DbErr> {
-        Ok(vec![(self.uploader_id, Relation::Own)])
+        Ok(vec![(self.owner(), Relation::Own)])
     }
 
     async fn count(db: &Conn<'_>, workspace: WorkspaceId, span: &Span<'_>) -> Result<u64, DbErr> {

@@ -68,6 +68,11 @@ pub(crate) fn valid(given: &Vec<String>) -> Result<(), ValidationError> {
     })
 }
 
+/// The same for one tag.
+pub(crate) fn valid_one(given: &str) -> Result<(), ValidationError> {
+    valid(&vec![given.to_owned()])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,10 @@ use kernel::{
     guard::Reach,
     ids::UserId,
 };
-use sea_orm::{ColumnTrait, Condition, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, Condition,
+    sea_query::{Expr, SimpleExpr},
+};
 
 use crate::{
     entity::{Status, image::Column},
@@ -19,6 +22,11 @@ use crate::{
 pub fn is_known(status: Status, relation: Relation, holds: impl Fn(&Permission) -> bool) -> bool {
     let looks = holds(&VIEW_IMAGES) && (status == Status::Approved || relation == Relation::Own);
     looks || holds(&EDIT_IMAGES) || holds(&REVIEW_IMAGES)
+}
+
+/// Whether an image is somebody's own, as [`crate::actions::ImageRow::owner`] tells it of a row.
+pub(crate) fn owned_by(person: UserId) -> SimpleExpr {
+    Expr::cust_with_values(r#"coalesce("images"."steward_id", "images"."uploader_id") = $1"#, [person])
 }
 
 /// What a list shows by one right: the images that it makes known and opens. `person` is who may have uploaded them;

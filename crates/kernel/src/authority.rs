@@ -285,3 +285,61 @@ pub trait Authority: Send + Sync + 'static {
     /// of module `module`; an implementation whose tables live elsewhere asks there, without the lock.
     async fn confirm(&self, claim: &Claim, module: &'static str, tx: &DatabaseTransaction) -> Result<bool, DbErr>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grant::Scope;
+
+    /// A role that grants nothing.
+    #[derive(Debug)]
+    struct Empty;
+
+    impl Grants for Empty {
+        fn role(&self) -> &'static str {
+            "empty"
+        }
+
+        fn scope(&self, _: &Permission) -> Scope {
+            Scope::None
+        }
+
+        fn decide(&self, _: &'static Permission, _: Relation) -> Decision {
+            Decision::Allowed
+        }
+
+        fn limit(&self, _: &Limit) -> Option<i64> {
+            None
+        }
+
+        fn is_open_ended(&self) -> bool {
+            false
+        }
+
+        fn names(&self, _: &Permission) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn a_membership_holds_until_the_instant_of_its_end_and_not_in_it() {
+        let end = DateTime::UNIX_EPOCH;
+        let (workspace, tick) = (WorkspaceId(uuid::Uuid::from_u128(1)), chrono::Duration::microseconds(1));
+        let seat = Seat {
+            workspace,
+            slug: "here".to_owned(),
+            owner: false,
+            expires_at: Some(end),
+            role_id: RoleId(uuid::Uuid::from_u128(2)),
+            role_version: 1,
+            grants: Arc::new(Empty),
+        };
+        let standing = Standing { seats: vec![seat], ..Standing::none(UserId(uuid::Uuid::from_u128(3))) };
+        for reference in [WorkspaceRef::Id(workspace), WorkspaceRef::Slug("here".to_owned())] {
+            assert!(standing.find(&reference, end - tick).is_some());
+            assert!(standing.find(&reference, end).is_none());
+        }
+        assert!(standing.seat(workspace, end - tick).is_some());
+        assert!(standing.seat(workspace, end).is_none());
+    }
+}

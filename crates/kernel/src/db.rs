@@ -10,8 +10,8 @@ use std::{
 };
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, Statement, TransactionTrait,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    ExecResult, IsolationLevel, QueryResult, Statement, TransactionTrait,
 };
 use tokio::sync::watch;
 
@@ -46,6 +46,17 @@ struct Inner {
     own: HashMap<String, Arc<Pool>>,
     /// Wakes the relays when an event was committed.
     announced: watch::Sender<()>,
+}
+
+/// What a pool is doing.
+#[derive(Clone, Debug)]
+pub struct PoolState {
+    /// `shared`, or the module whose own it is.
+    pub name: String,
+    /// Connections that are open.
+    pub open: u32,
+    /// Those of them that nobody uses.
+    pub idle: usize,
 }
 
 /// All databases of this instance. Whoever holds it can make system actors, so it stays with the wiring.
@@ -98,6 +109,32 @@ impl Databases {
     /// A handle for work that no request asked for. `name` tells the audit trail who did it, as in `outbox-relay`.
     pub fn system<M: Module>(&self, name: &'static str) -> System<M> {
         System { databases: self.clone(), name, module: PhantomData }
+    }
+
+    /// A transaction that reads everything a module's database holds as of one instant, and writes nothing.
+    pub async fn snapshot(&self, module: &'static str, name: &'static str) -> Result<SystemTx<'_>, DbErr> {
+        let options = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
+        let inner = self.connection(module).begin_with_config(Some(options.0), Some(options.1)).await?;
+        Ok(SystemTx { inner, databases: self, module, actor: name })
+    }
+
+    /// What the pools are doing, each named after the first module that uses it.
+    pub fn pools(&self) -> Vec<PoolState> {
+        let state = |name: &str, pool: &Pool| {
+            let pool = pool.connection.get_postgres_connection_pool();
+            PoolState { name: name.to_owned(), open: pool.size(), idle: pool.num_idle() }
+        };
+        let mut states = vec![state("shared", &self.0.shared)];
+        let mut own: Vec<_> = self.0.own.iter().collect();
+        own.sort_by_key(|(name, _)| name.as_str());
+        let mut seen: Vec<*const Pool> = vec![Arc::as_ptr(&self.0.shared)];
+        for (name, pool) in own {
+            if !seen.contains(&Arc::as_ptr(pool)) {
+                seen.push(Arc::as_ptr(pool));
+                states.push(state(name, pool));
+            }
+        }
+        states
     }
 
     /// Whether every database answers.
@@ -230,6 +267,10 @@ impl fmt::Debug for SystemTx<'_> {
 delegate_connection!(['a] SystemTx<'a>, |this| this.inner);
 
 impl SystemTx<'_> {
+    pub(crate) fn module(&self) -> &'static str {
+        self.module
+    }
+
     /// Writes an event with the change that it tells of. Its actor is this system actor.
     pub async fn announce(&self, mut event: Event) -> Result<(), DbErr> {
         event.system_actor = Some(self.actor.to_owned());

@@ -43,10 +43,12 @@ impl RequestFacts {
 
     fn gather(request: &HttpRequest) -> Self {
         let text = |name: header::HeaderName| Some(request.headers().get(name)?.to_str().ok()?.to_owned());
-        let client = request.peer_addr().map(|peer| match request.app_data::<Data<TrustedProxies>>() {
-            Some(proxies) => proxies.client(peer.ip(), request.headers()),
-            None => peer.ip().to_canonical(),
-        });
+        let client = match (request.peer_addr(), request.app_data::<Data<TrustedProxies>>()) {
+            (Some(peer), Some(proxies)) => Some(proxies.client(peer.ip(), request.headers())),
+            (Some(peer), None) => Some(peer.ip().to_canonical()),
+            (None, Some(proxies)) => proxies.client_behind_unix_socket(request.headers()),
+            (None, None) => None,
+        };
         Self {
             method: request.method().to_string(),
             path: request.path().to_owned(),

@@ -3,10 +3,11 @@
 //! Every module's schema has a table `outbox` of the same shape. Rows stay for a while after they were told; what lasts is what
 //! the subscribers made of them.
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, Statement};
 use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
@@ -258,9 +259,11 @@ impl Relay {
         Ok(outcome.is_ok())
     }
 
+    /// A subscriber that panics is one that fails: the event comes again, and the relay goes on.
     async fn tell(&self, event: &Event) -> Result<(), DbErr> {
         for subscriber in self.subscribers.iter() {
-            subscriber.hear(event).await?;
+            let heard = AssertUnwindSafe(subscriber.hear(event)).catch_unwind().await;
+            heard.unwrap_or_else(|_| Err(DbErr::Custom(format!("{} panicked", subscriber.name()))))?;
         }
         Ok(())
     }

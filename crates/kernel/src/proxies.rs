@@ -95,12 +95,20 @@ pub enum ForwardingHeader {
 pub struct TrustedProxies {
     networks: Vec<Network>,
     header: ForwardingHeader,
+    /// Whether whoever calls through a unix socket is one: the socket's rights say who can.
+    unix: bool,
 }
 
 impl TrustedProxies {
     /// Those in `networks`, which write `header`.
     pub fn new(networks: Vec<Network>, header: ForwardingHeader) -> Self {
-        Self { networks, header }
+        Self { networks, header, unix: false }
+    }
+
+    /// The same, and those that call through a unix socket.
+    #[must_use]
+    pub fn with_unix_sockets(self, unix: bool) -> Self {
+        Self { unix, ..self }
     }
 
     fn trust(&self, address: IpAddr) -> bool {
@@ -109,8 +117,11 @@ impl TrustedProxies {
 
     /// Where a request comes from that `peer` sent, with these headers.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let mut nearest = peer.to_canonical();
-        for said in self.said(headers).iter().rev() {
+        self.client_through(peer.to_canonical(), self.said(headers).iter().rev())
+    }
+
+    fn client_through<'a>(&self, mut nearest: IpAddr, before: impl Iterator<Item = &'a Option<String>>) -> IpAddr {
+        for said in before {
             if !self.trust(nearest) {
                 break;
             }
@@ -119,6 +130,16 @@ impl TrustedProxies {
             nearest = address;
         }
         nearest
+    }
+
+    /// The same of a request that came through a unix socket, whose peer has no address: nobody, unless what calls there is trusted.
+    pub fn client_behind_unix_socket(&self, headers: &HeaderMap) -> Option<IpAddr> {
+        if !self.unix {
+            return None;
+        }
+        let said = self.said(headers);
+        let (nearest, before) = said.split_last()?;
+        Some(self.client_through(address_in(nearest.as_deref()?)?, before.iter().rev()))
     }
 
     /// What the proxies say, the nearest one last; none where one says something without an address.
@@ -219,6 +240,25 @@ mod tests {
         assert_eq!(client("for=192.0.2.7, for=10.0.0.5;by=10.0.0.6"), "192.0.2.7");
         assert_eq!(client("for=unknown"), "::1");
         assert_eq!(client("for=_hidden, proto=https"), "::1");
+    }
+
+    #[test]
+    fn a_unix_socket_vouches_for_what_its_proxy_says_and_no_more() {
+        let client = |unix: bool, said: &[&str]| {
+            let networks = vec!["10.0.0.0/8".parse().unwrap()];
+            let mut headers = HeaderMap::new();
+            for value in said {
+                headers.append("x-forwarded-for".parse().unwrap(), HeaderValue::from_str(value).unwrap());
+            }
+            let proxies = TrustedProxies::new(networks, ForwardingHeader::XForwardedFor).with_unix_sockets(unix);
+            proxies.client_behind_unix_socket(&headers).map(|address| address.to_string())
+        };
+        assert_eq!(client(false, &["192.0.2.7"]), None);
+        assert_eq!(client(true, &["192.0.2.7"]).as_deref(), Some("192.0.2.7"));
+        assert_eq!(client(true, &["1.1.1.1, 192.0.2.7"]).as_deref(), Some("192.0.2.7"));
+        assert_eq!(client(true, &["1.1.1.1, 192.0.2.7, 10.1.2.3"]).as_deref(), Some("192.0.2.7"));
+        assert_eq!(client(true, &[]), None);
+        assert_eq!(client(true, &["192.0.2.7, unknown"]), None);
     }
 
     #[test]

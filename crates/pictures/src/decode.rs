@@ -4,22 +4,28 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageError, ImageReader, error::LimitErrorKind};
 
-use super::{Bound, Format, Limits, PictureFault, Size};
+use super::{Bound, Format, Limits, PictureFault, Size, scaled};
 
-/// The pixels of a still picture, or of an animation's first frame; eight bits a channel.
+/// The pixels of a still picture, or of an animation's first frame; eight bits a channel. A JPEG may come smaller than it
+/// is, with no less than `enough` pixels on its longer side. Also whether nothing but these pixels is in `drawing`.
 pub(super) fn decode(
     format: Format,
     drawing: &[u8],
     size: Size,
     limits: &Limits,
-) -> Result<DynamicImage, PictureFault> {
+    enough: Option<u32>,
+) -> Result<(DynamicImage, bool), PictureFault> {
+    if format == Format::Jpeg {
+        let scaled::Scaled { pixels, is_tidy } = scaled::decode(drawing, size, enough)?;
+        return Ok((pixels, is_tidy));
+    }
     let mut reader = ImageReader::with_format(Cursor::new(drawing), format.into());
     reader.limits(limits.of_decoder());
     let pixels = reader.decode().map_err(|error| fault_of(&error, size, limits))?;
     if (pixels.width(), pixels.height()) != (size.width, size.height) {
         return Err(PictureFault::Corrupt);
     }
-    Ok(eight_bit(pixels))
+    Ok((eight_bit(pixels), true))
 }
 
 fn fault_of(error: &ImageError, Size { width, height }: Size, limits: &Limits) -> PictureFault {

@@ -43,7 +43,7 @@ pub(super) fn container(bytes: &[u8], limits: &Limits) -> Result<Container, Pict
         }
     }
     drawing.push(TRAILER);
-    Ok(Container { frames, orientation: Orientation::NoTransforms, drawing })
+    Ok(Container { frames, orientation: Orientation::NoTransforms, drawing, is_common: true })
 }
 
 /// What was read since `start`.

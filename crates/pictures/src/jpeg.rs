@@ -10,11 +10,19 @@ const JFIF: u8 = 0xe0;
 const EXIF: u8 = 0xe1;
 /// Adobe's, which says how colours are coded.
 const ADOBE: u8 = 0xee;
-const COMMENT: u8 = 0xfe;
+const HUFFMAN: u8 = 0xc4;
+const ARITHMETIC: u8 = 0xcc;
+const QUANTIZATION: u8 = 0xdb;
+const RESTARTS: u8 = 0xdd;
+
+/// Bytes of a JFIF segment without the thumbnail that may follow.
+const JFIF_LENGTH: usize = 14;
+/// Bytes of Adobe's segment.
+const ADOBE_LENGTH: usize = 12;
 
 /// A progressive picture has a dozen scans. Each costs a pass over all pixels however few bytes it has, so many of
 /// them are an attack.
-const MAX_SCANS: u32 = 100;
+const MAX_SCANS: u32 = 30;
 
 pub(super) fn size(bytes: &[u8]) -> Result<Size, PictureFault> {
     let mut cursor = Cursor::new(bytes);
@@ -36,7 +44,7 @@ pub(super) fn container(bytes: &[u8]) -> Result<Container, PictureFault> {
     cursor.expect(&[0xff, START])?;
     let mut drawing = vec![0xff, START];
     let mut orientation = None;
-    let (mut frames, mut scans) = (0, 0);
+    let (mut frames, mut scans, mut is_common) = (0, 0, false);
     loop {
         let marker = next_marker(&mut cursor)?;
         if marker == END {
@@ -50,18 +58,28 @@ pub(super) fn container(bytes: &[u8]) -> Result<Container, PictureFault> {
             EXIF if content.starts_with(b"Exif\0\0") => {
                 orientation = orientation.or_else(|| Some(metadata::orientation(content)));
             }
-            JFIF if content.starts_with(b"JFIF\0") => append(&mut drawing, marker, content),
-            ADOBE if content.starts_with(b"Adobe") => append(&mut drawing, marker, content),
-            0xe0..=0xef | COMMENT => {}
+            JFIF if content.starts_with(b"JFIF\0") => {
+                let mut kept = content.get(..JFIF_LENGTH).ok_or(PictureFault::Corrupt)?.to_vec();
+                // It has no thumbnail any more.
+                kept[JFIF_LENGTH - 2..].fill(0);
+                append(&mut drawing, marker, &kept);
+            }
+            ADOBE if content.starts_with(b"Adobe") => {
+                append(&mut drawing, marker, content.get(..ADOBE_LENGTH).ok_or(PictureFault::Corrupt)?);
+            }
             SCAN => {
                 scans += 1;
                 append(&mut drawing, marker, content);
                 drawing.extend_from_slice(entropy_coded(&mut cursor)?);
             }
-            _ => {
-                frames += u32::from(is_frame(marker));
+            _ if is_frame(marker) => {
+                frames += 1;
+                is_common = is_common_frame(marker, content);
                 append(&mut drawing, marker, content);
             }
+            HUFFMAN | ARITHMETIC | QUANTIZATION | RESTARTS => append(&mut drawing, marker, content),
+            // Applications' own segments, comments, and what no picture needs.
+            _ => {}
         }
     }
     // A second frame header could claim another size than the one that was checked.
@@ -69,7 +87,8 @@ pub(super) fn container(bytes: &[u8]) -> Result<Container, PictureFault> {
         return Err(PictureFault::Corrupt);
     }
     drawing.extend_from_slice(&[0xff, END]);
-    Ok(Container { frames: 1, orientation: orientation.unwrap_or(Orientation::NoTransforms), drawing })
+    let orientation = orientation.unwrap_or(Orientation::NoTransforms);
+    Ok(Container { frames: 1, orientation, drawing, is_common })
 }
 
 /// The next marker's code. Bytes between segments are skipped, as every decoder does.
@@ -118,6 +137,11 @@ fn append(drawing: &mut Vec<u8>, marker: u8, content: &[u8]) {
 /// A frame header: its code is also its coding process.
 fn is_frame(marker: u8) -> bool {
     matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc)
+}
+
+/// A frame that every browser shows: Huffman-coded, eight bits, grey or three colours. Those for print have four.
+fn is_common_frame(marker: u8, content: &[u8]) -> bool {
+    matches!((marker, content), (0xc0..=0xc2, [8, _, _, _, _, 1 | 3, ..]))
 }
 
 /// A marker with no segment.

@@ -2,6 +2,7 @@
 
 mod cursor;
 mod decode;
+mod encode;
 mod fault;
 mod format;
 mod gif;
@@ -10,16 +11,19 @@ mod limits;
 mod metadata;
 mod png;
 mod renditions;
+mod resize;
+mod scaled;
 mod square;
 mod webp;
 
 #[cfg(test)]
 mod tests;
 
+pub use encode::encode;
 pub use fault::{Bound, PictureFault};
 pub use format::Format;
 pub use limits::Limits;
-pub use renditions::{Renditions, develop, encode};
+pub use renditions::{LARGE_SIDE, Reduced, Renditions, SMALL_SIDE, develop};
 pub use square::{Square, square};
 
 use metadata::Orientation;
@@ -29,6 +33,14 @@ use metadata::Orientation;
 struct Size {
     width: u32,
     height: u32,
+}
+
+impl Size {
+    /// The longer side where the shorter one is `shorter`, rounded up.
+    fn longest_for(self, shorter: u32) -> u32 {
+        let (longest, shortest) = (u64::from(self.width.max(self.height)), u64::from(self.width.min(self.height)));
+        u32::try_from((longest * u64::from(shorter)).div_ceil(shortest.max(1))).unwrap_or(u32::MAX)
+    }
 }
 
 /// What a container holds.
@@ -42,6 +54,8 @@ struct Container {
     /// preview, nor anything after its end. The decoder sees this copy only, so that a fault in how it reads
     /// metadata can't be reached.
     drawing: Vec<u8>,
+    /// Whether browsers show the coding it has.
+    is_common: bool,
 }
 
 /// The size that the header of a picture claims. Reads no further than it must, and allocates nothing.

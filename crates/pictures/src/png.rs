@@ -39,7 +39,7 @@ pub(super) fn container(bytes: &[u8]) -> Result<Container, PictureFault> {
             }
             b"IEND" if has_pixels => {
                 drawing.extend_from_slice(whole);
-                return Ok(Container { frames: 1, orientation, drawing });
+                return Ok(Container { frames: 1, orientation, drawing, is_common: true });
             }
             b"IEND" | b"IHDR" => return Err(PictureFault::Corrupt),
             // Upper case: critical. A decoder that doesn't know it can't show the picture (section 5.4).

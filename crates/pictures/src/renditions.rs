@@ -1,24 +1,33 @@
-//! What is made of an upload: the rendition that people look at, and a thumbnail.
+//! What is made of an upload: the rendition that people look at, and two smaller ones.
 
-use fast_image_resize::Resizer;
-use image::{
-    DynamicImage, ImageEncoder,
-    codecs::{
-        jpeg::JpegEncoder,
-        png::{CompressionType, FilterType, PngEncoder},
-        webp::WebPEncoder,
-    },
-    metadata::Orientation,
+use image::{DynamicImage, metadata::Orientation};
+
+use super::{
+    Container, Format, Limits, PictureFault, container_of, decode,
+    encode::{encode, webp},
+    resize::{lean, within},
+    size_of,
 };
 
-use super::{Container, Format, Limits, PictureFault, container_of, decode::decode, size_of};
-
-/// The longest side of a thumbnail, in pixels.
-const THUMBNAIL_SIDE: u32 = 320;
+/// The longest side of the small renditions, in pixels.
+pub const SMALL_SIDE: u32 = 320;
+/// The longest side of the large ones.
+pub const LARGE_SIDE: u32 = 1280;
 /// JPEG quality of what people look at: no difference is seen from here on.
 pub(crate) const DISPLAY_QUALITY: u8 = 88;
-/// JPEG quality of thumbnails.
-const THUMBNAIL_QUALITY: u8 = 82;
+/// JPEG quality of the smaller ones.
+const REDUCED_QUALITY: u8 = 82;
+/// The longest side of what a thumbhash is made of; it keeps a few waves of it.
+const HASH_SIDE: u32 = 64;
+
+/// A picture made smaller, coded twice.
+#[derive(Debug)]
+pub struct Reduced {
+    /// For every client, in [`Renditions::plain_format`].
+    pub plain: Vec<u8>,
+    /// For those that take WebP.
+    pub webp: Vec<u8>,
+}
 
 /// What is made of one upload.
 #[derive(Debug)]
@@ -33,33 +42,67 @@ pub struct Renditions {
     pub frames: u32,
     /// The picture the right way up, without metadata.
     pub display: Vec<u8>,
-    /// Its thumbnail.
-    pub thumbnail: Vec<u8>,
-    /// JPEG, or PNG for one that is not opaque.
-    pub thumbnail_format: Format,
+    /// At most [`SMALL_SIDE`] wide and high.
+    pub small: Reduced,
+    /// At most [`LARGE_SIDE`] wide and high.
+    pub large: Reduced,
+    /// JPEG, or PNG for a picture that is not opaque.
+    pub plain_format: Format,
+    /// Some 25 bytes from which a client draws a blurred stand-in while it loads.
+    pub thumbhash: Vec<u8>,
 }
 
 /// Checks an upload and makes its renditions.
 ///
-/// A JPEG is coded anew: its camera's file is often three times what the eye needs, and must be turned anyway. PNG, GIF
-/// and WebP keep their coded pixels and only lose all that doesn't draw: coding them anew would gain nothing for a PNG,
-/// cost a GIF its colours or its animation, and make a lossy WebP many times larger, as there is no encoder for it here.
-/// They are decoded all the same, so that nothing broken is served.
+/// The display keeps its coded pixels and only loses all that doesn't draw: coding them anew would lose quality, cost a
+/// GIF its colours or its animation, and cost the most of all that is done here. They are decoded all the same, so that
+/// nothing broken is served. A picture that must be turned is coded anew, and one whose coding browsers don't show.
 pub fn develop(bytes: &[u8], limits: &Limits) -> Result<Renditions, PictureFault> {
-    let Upright { format, container, pixels } = upright(bytes, limits)?;
-
-    let thumbnail = thumbnail_of(&pixels)?;
-    let thumbnail_format = if thumbnail.color().has_alpha() { Format::Png } else { Format::Jpeg };
-    let keeps_coding = format != Format::Jpeg && container.orientation == Orientation::NoTransforms;
+    let Upright { format, container, pixels, is_turned, is_tidy, .. } = upright(bytes, limits, Wanted::Develop)?;
+    let (width, height, display) = if container.is_common && is_tidy && !is_turned {
+        let size = size_of(format, bytes)?;
+        (size.width, size.height, container.drawing)
+    } else if is_turned {
+        (pixels.width(), pixels.height(), encode(&pixels, format, DISPLAY_QUALITY)?)
+    } else {
+        // Rare: it is decoded once more, with all its pixels.
+        let pixels = upright(bytes, limits, Wanted::Whole)?.pixels;
+        (pixels.width(), pixels.height(), encode(&pixels, format, DISPLAY_QUALITY)?)
+    };
+    let large = lean(within(&pixels, LARGE_SIDE)?);
+    drop(pixels);
+    let small = within(&large, SMALL_SIDE)?;
+    let plain_format = if large.color().has_alpha() { Format::Png } else { Format::Jpeg };
+    let reduced = |pixels: &DynamicImage| {
+        Ok::<_, PictureFault>(Reduced { plain: encode(pixels, plain_format, REDUCED_QUALITY)?, webp: webp(pixels)? })
+    };
     Ok(Renditions {
         format,
-        width: pixels.width(),
-        height: pixels.height(),
+        width,
+        height,
         frames: container.frames,
-        display: if keeps_coding { container.drawing } else { encode(&pixels, format, DISPLAY_QUALITY)? },
-        thumbnail: encode(&thumbnail, thumbnail_format, THUMBNAIL_QUALITY)?,
-        thumbnail_format,
+        display,
+        thumbhash: thumbhash(&small)?,
+        small: reduced(&small)?,
+        large: reduced(&large)?,
+        plain_format,
     })
+}
+
+fn thumbhash(pixels: &DynamicImage) -> Result<Vec<u8>, PictureFault> {
+    let tiny = within(pixels, HASH_SIDE)?.into_rgba8();
+    Ok(thumbhash::rgba_to_thumb_hash(tiny.width() as usize, tiny.height() as usize, tiny.as_raw()))
+}
+
+/// How many pixels are wanted of a picture that can be made smaller while it is decoded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Wanted {
+    /// All of them.
+    Whole,
+    /// All if it must be turned, as its display is then made of them; else as many as the large rendition has.
+    Develop,
+    /// So many on the shorter side.
+    Shorter(u32),
 }
 
 /// A picture the right way up, and where it came from.
@@ -67,73 +110,25 @@ pub(crate) struct Upright {
     pub(crate) format: Format,
     pub(crate) container: Container,
     pub(crate) pixels: DynamicImage,
+    pub(crate) is_turned: bool,
+    /// Whether its coded pixels are all that is in its container.
+    pub(crate) is_tidy: bool,
 }
 
 /// Checks an upload, decodes it and turns it the right way up. Its size is checked on the header's word before anything
 /// is allocated.
-pub(crate) fn upright(bytes: &[u8], limits: &Limits) -> Result<Upright, PictureFault> {
+pub(crate) fn upright(bytes: &[u8], limits: &Limits, wanted: Wanted) -> Result<Upright, PictureFault> {
     let format = Format::sniff(bytes).ok_or(PictureFault::Unsupported)?;
     let size = size_of(format, bytes)?;
     limits.check(size)?;
     let container = container_of(format, bytes, limits)?;
-    let mut pixels = decode(format, &container.drawing, size, limits)?;
+    let is_turned = container.orientation != Orientation::NoTransforms;
+    let enough = match wanted {
+        Wanted::Develop if !is_turned => Some(LARGE_SIDE),
+        Wanted::Whole | Wanted::Develop => None,
+        Wanted::Shorter(side) => Some(size.longest_for(side)),
+    };
+    let (mut pixels, is_tidy) = decode::decode(format, &container.drawing, size, limits, enough)?;
     pixels.apply_orientation(container.orientation);
-    Ok(Upright { format, container, pixels })
-}
-
-/// The picture within the thumbnail's square; never larger than it was, and without an alpha channel that says nothing.
-fn thumbnail_of(pixels: &DynamicImage) -> Result<DynamicImage, PictureFault> {
-    let longest = pixels.width().max(pixels.height());
-    let scaled = |side: u32| {
-        let side = u64::from(side) * u64::from(THUMBNAIL_SIDE) / u64::from(longest);
-        u32::try_from(side).unwrap_or(THUMBNAIL_SIDE).max(1)
-    };
-    let small = if longest <= THUMBNAIL_SIDE {
-        pixels.clone()
-    } else {
-        let mut small = DynamicImage::new(scaled(pixels.width()), scaled(pixels.height()), pixels.color());
-        Resizer::new().resize(pixels, &mut small, None).map_err(|_| PictureFault::Corrupt)?;
-        small
-    };
-    Ok(lean(small))
-}
-
-/// The picture without an alpha channel that says nothing.
-pub(crate) fn lean(pixels: DynamicImage) -> DynamicImage {
-    if is_opaque(&pixels) { without_alpha(pixels) } else { pixels }
-}
-
-fn is_opaque(pixels: &DynamicImage) -> bool {
-    match pixels {
-        DynamicImage::ImageLumaA8(pixels) => pixels.pixels().all(|pixel| pixel.0[1] == u8::MAX),
-        DynamicImage::ImageRgba8(pixels) => pixels.pixels().all(|pixel| pixel.0[3] == u8::MAX),
-        other => !other.color().has_alpha(),
-    }
-}
-
-fn without_alpha(pixels: DynamicImage) -> DynamicImage {
-    match pixels {
-        DynamicImage::ImageLumaA8(_) => pixels.into_luma8().into(),
-        DynamicImage::ImageRgba8(_) => pixels.into_rgb8().into(),
-        other => other,
-    }
-}
-
-/// Codes pixels. What the encoders are given has no metadata, and they add none.
-pub fn encode(pixels: &DynamicImage, format: Format, quality: u8) -> Result<Vec<u8>, PictureFault> {
-    let mut coded = Vec::new();
-    let (width, height, color) = (pixels.width(), pixels.height(), pixels.color().into());
-    let done = match format {
-        Format::Jpeg => {
-            JpegEncoder::new_with_quality(&mut coded, quality).write_image(pixels.as_bytes(), width, height, color)
-        }
-        Format::Png => {
-            let encoder = PngEncoder::new_with_quality(&mut coded, CompressionType::Fast, FilterType::Adaptive);
-            encoder.write_image(pixels.as_bytes(), width, height, color)
-        }
-        Format::WebP => pixels.write_with_encoder(WebPEncoder::new_lossless(&mut coded)),
-        Format::Gif => pixels.write_to(std::io::Cursor::new(&mut coded), image::ImageFormat::Gif),
-    };
-    done.map_err(|_| PictureFault::Corrupt)?;
-    Ok(coded)
+    Ok(Upright { format, container, pixels, is_turned, is_tidy })
 }

@@ -5,7 +5,9 @@ use image::DynamicImage;
 
 use super::{
     Format, Limits, PictureFault,
-    renditions::{DISPLAY_QUALITY, Upright, encode, lean, upright},
+    encode::encode,
+    renditions::{DISPLAY_QUALITY, Upright, Wanted, upright},
+    resize::lean,
 };
 
 /// A square picture, coded anew: nothing of the upload's metadata is in it.
@@ -20,7 +22,7 @@ pub struct Square {
 /// Checks an upload, turns it the right way up and cuts the middle out of it, `side` pixels wide and high. Of an
 /// animation it takes the first picture.
 pub fn square(bytes: &[u8], limits: &Limits, side: u32) -> Result<Square, PictureFault> {
-    let Upright { pixels, .. } = upright(bytes, limits)?;
+    let Upright { pixels, .. } = upright(bytes, limits, Wanted::Shorter(side))?;
     let shorter = pixels.width().min(pixels.height());
     let middle = |length: u32| f64::from((length - shorter) / 2);
     let (left, top) = (middle(pixels.width()), middle(pixels.height()));

@@ -4,7 +4,7 @@ use std::{io::Cursor, time::Instant};
 
 use image::{DynamicImage, ImageReader, Rgb, RgbImage, Rgba, RgbaImage};
 
-use super::{Bound, Format, Limits, PictureFault, develop, renditions::encode};
+use super::{Bound, Format, Limits, PictureFault, develop, encode};
 
 const LIMITS: Limits = Limits { pixels: 50_000_000, side: 16_384, frames: 200 };
 /// What must never leave with a rendition.
@@ -145,7 +145,7 @@ fn each_format_gets_its_renditions() {
         let made = develop(&bytes, &LIMITS).unwrap();
         assert_eq!((made.format, made.width, made.height, made.frames), (format, 64, 32, 1));
         assert_eq!(Format::sniff(&made.display), Some(format));
-        assert_eq!(made.thumbnail_format, Format::Jpeg, "{format:?}: it is opaque");
+        assert_eq!(made.plain_format, Format::Jpeg, "{format:?}: it is opaque");
         let shown = pixels(&made.display);
         assert!(is_red(*shown.get_pixel(5, 16)) && !is_red(*shown.get_pixel(60, 16)), "{format:?}");
     }
@@ -158,7 +158,7 @@ fn no_metadata_leaves_with_a_rendition() {
             let bytes = with_metadata(format, orientation);
             assert!(contains(&bytes, SECRET));
             let made = develop(&bytes, &LIMITS).unwrap_or_else(|fault| panic!("{format:?}: {fault}"));
-            for rendition in [&made.display, &made.thumbnail] {
+            for rendition in [&made.display, &made.small.plain] {
                 for trace in [SECRET, b"Exif", b"eXIf", b"EXIF", b"XMP", b"ICC", b"Photoshop", b"II*\0", b"tEXt"] {
                     assert!(!contains(rendition, trace), "{format:?} {}", String::from_utf8_lossy(trace));
                 }
@@ -173,7 +173,7 @@ fn a_picture_is_turned_the_right_way_up() {
         // 6: the camera was held upright, so the left half is on top.
         let made = develop(&with_metadata(format, 6), &LIMITS).unwrap();
         assert_eq!((made.width, made.height), (32, 64), "{format:?}");
-        for rendition in [&made.display, &made.thumbnail] {
+        for rendition in [&made.display, &made.small.plain] {
             let shown = pixels(rendition);
             assert!(is_red(*shown.get_pixel(16, 5)) && !is_red(*shown.get_pixel(16, 60)), "{format:?}");
         }
@@ -309,13 +309,13 @@ fn a_thumbnail_is_small_and_keeps_what_shines_through() {
     let glass = RgbaImage::from_fn(1000, 10, |x, _| Rgba([250, 0, 0, if x < 500 { 0 } else { 255 }]));
     for format in [Format::Png, Format::WebP] {
         let made = develop(&encode(&glass.clone().into(), format, 90).unwrap(), &LIMITS).unwrap();
-        assert_eq!(made.thumbnail_format, Format::Png);
-        let small = ImageReader::new(Cursor::new(&made.thumbnail)).with_guessed_format().unwrap().decode().unwrap();
+        assert_eq!(made.plain_format, Format::Png);
+        let small = ImageReader::new(Cursor::new(&made.small.plain)).with_guessed_format().unwrap().decode().unwrap();
         assert_eq!((small.width(), small.height()), (320, 3));
         assert_eq!(small.into_rgba8().get_pixel(10, 1).0[3], 0);
     }
     let line = encode(&halves(1000, 1), Format::Jpeg, 90).unwrap();
-    let thumbnail = pixels(&develop(&line, &LIMITS).unwrap().thumbnail);
+    let thumbnail = pixels(&develop(&line, &LIMITS).unwrap().small.plain);
     assert_eq!((thumbnail.width(), thumbnail.height()), (320, 1));
 }
 
@@ -323,7 +323,7 @@ fn a_thumbnail_is_small_and_keeps_what_shines_through() {
 fn sixteen_bits_and_grey_are_taken() {
     let grey = DynamicImage::ImageLuma16(image::ImageBuffer::from_pixel(400, 400, image::Luma([40_000])));
     let made = develop(&encode(&grey, Format::Png, 90).unwrap(), &LIMITS).unwrap();
-    assert_eq!((made.width, made.thumbnail_format), (400, Format::Jpeg));
+    assert_eq!((made.width, made.plain_format), (400, Format::Jpeg));
     let grey = encode(&halves(40, 40).grayscale(), Format::Jpeg, 90).unwrap();
     assert_eq!(develop(&grey, &LIMITS).unwrap().format, Format::Jpeg);
 }

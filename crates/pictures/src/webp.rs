@@ -36,7 +36,12 @@ pub(super) fn container(bytes: &[u8], limits: &Limits) -> Result<Container, Pict
         size_of_coded(first.kind, first.content)?;
         let mut drawing = Vec::new();
         append(&mut drawing, first.kind, first.content);
-        return Ok(Container { frames: 1, orientation: Orientation::NoTransforms, drawing: riff(&drawing) });
+        return Ok(Container {
+            frames: 1,
+            orientation: Orientation::NoTransforms,
+            drawing: riff(&drawing),
+            is_common: true,
+        });
     }
     extended(&first, &mut chunks, limits)
 }
@@ -80,7 +85,7 @@ fn extended(header: &Chunk<'_>, chunks: &mut Cursor<'_>, limits: &Limits) -> Res
         // Its frames could be turned one by one only by coding them anew; cameras write no animations.
         orientation = Orientation::NoTransforms;
     }
-    Ok(Container { frames, orientation, drawing: riff(&drawing) })
+    Ok(Container { frames, orientation, drawing: riff(&drawing), is_common: true })
 }
 
 /// A frame of an animation, with nothing in it but what draws.

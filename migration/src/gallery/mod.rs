@@ -2,4 +2,10 @@
 
 use crate::Step;
 
-pub(crate) const STEPS: &[Step] = &[("m0001_images", include_str!("0001_images.sql"))];
+pub(crate) const STEPS: &[Step] = &[
+    ("m0001_images", include_str!("0001_images.sql")),
+    ("m0002_photos", include_str!("0002_photos.sql")),
+    ("m0003_cases", include_str!("0003_cases.sql")),
+    ("m0005_renditions", include_str!("0005_renditions.sql")),
+    ("m0006_storage", include_str!("0006_storage.sql")),
+];

@@ -3,8 +3,12 @@
 mod audit;
 mod chain;
 mod exports;
+mod jobs;
+mod killed;
+mod notifications;
 mod people;
 mod recording;
+mod streams;
 
 pub use exports::rows;
 

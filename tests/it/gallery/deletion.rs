@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 
-use super::{Gallery, IMAGES, STATES, objects, pictures, spooled};
+use super::{EACH, Gallery, IMAGES, STATES, empty_trash, objects, pictures, spooled};
 use crate::harness::lobby;
 
 #[test]
@@ -11,12 +11,14 @@ fn a_deleted_image_leaves_no_row_and_no_object() {
         let gallery = Gallery::open(lobby).await;
         for state in STATES {
             let id = gallery.image(state).await;
-            assert_eq!(objects(lobby), 3);
+            assert_eq!(objects(lobby), EACH);
             gallery.player.delete(&format!("/images/{id}")).await.expect(204);
             for path in ["", "/content", "/approval"] {
                 gallery.player.get(&format!("/images/{id}{path}")).await.problem(404, "not_found");
             }
             gallery.player.delete(&format!("/images/{id}")).await.problem(404, "not_found");
+            assert_eq!((lobby.database.number(IMAGES).await, objects(lobby)), (1, EACH), "it can come back");
+            assert_eq!(empty_trash(lobby).await, 1);
             let steps = lobby.database.number("SELECT count(*) FROM gallery.approval_events").await;
             let left = (lobby.database.number(IMAGES).await, steps, objects(lobby), spooled(lobby));
             assert_eq!(left, (0, 0, 0, 0), "of one that was {state}");
@@ -37,7 +39,10 @@ fn of_many_who_delete_at_once_one_does() {
         for answer in answers.into_iter().filter(|answer| answer.status != 204) {
             answer.problem(404, "not_found");
         }
-        assert_eq!((lobby.database.number(IMAGES).await, objects(lobby)), (1, 3));
+        let deletions = "SELECT count(*) FROM gallery.outbox WHERE action = 'image.deleted'";
+        assert_eq!(lobby.database.number(deletions).await, 1);
+        assert_eq!(empty_trash(lobby).await, 1);
+        assert_eq!((lobby.database.number(IMAGES).await, objects(lobby)), (1, EACH));
         gallery.company.get(&format!("/images/{kept}/content")).await.expect(200);
     });
 }
@@ -52,6 +57,6 @@ fn the_same_bytes_may_come_back_after_they_were_deleted() {
             gallery.player.get(&format!("/images/{id}/content")).await.expect(200);
             gallery.player.delete(&format!("/images/{id}")).await.expect(204);
         }
-        assert_eq!(objects(lobby), 0);
+        assert_eq!((empty_trash(lobby).await, objects(lobby)), (3, 0));
     });
 }

@@ -3,7 +3,7 @@
 use reqwest::multipart::Form;
 use serde_json::json;
 
-use super::{Gallery, IMAGES, file, objects, pictures, post_form, spooled};
+use super::{EACH, Gallery, IMAGES, empty_trash, file, objects, pictures, post_form, spooled};
 use crate::harness::{Answer, Client, lobby};
 
 async fn upload_again(client: &Client, workspace: &str, bytes: &[u8]) -> Answer {
@@ -22,13 +22,13 @@ fn the_same_bytes_again_are_refused_with_the_id_of_the_first() {
                 client.upload(&gallery.workspace, bytes.clone(), "again").await.problem(409, "duplicate_image");
             assert_eq!(refused.text("existing"), first);
         }
-        assert_eq!((lobby.database.number(IMAGES).await, objects(lobby), spooled(lobby)), (1, 3, 0));
+        assert_eq!((lobby.database.number(IMAGES).await, objects(lobby), spooled(lobby)), (1, EACH, 0));
         gallery.admin.get(&format!("/images/{first}/content")).await.expect(200);
 
         // Another workspace is another gallery, with objects of its own.
         let (other, elsewhere) = lobby.workspace("gallery").await;
         other.upload(&elsewhere, bytes, "mine").await.expect(201);
-        assert_eq!((lobby.database.number(IMAGES).await, objects(lobby)), (2, 6));
+        assert_eq!((lobby.database.number(IMAGES).await, objects(lobby)), (2, 2 * EACH));
     });
 }
 
@@ -46,7 +46,7 @@ fn of_eight_identical_uploads_at_once_one_succeeds() {
                 assert_eq!(answer.problem(409, "duplicate_image").text("existing"), added[0].id());
             }
             assert_eq!(usize::try_from(lobby.database.number(IMAGES).await), Ok(round));
-            assert_eq!((objects(lobby), spooled(lobby)), (3 * round, 0));
+            assert_eq!((objects(lobby), spooled(lobby)), (EACH * round, 0));
             gallery.player.get(&format!("/images/{}/content", added[0].id())).await.expect(200);
         }
     });
@@ -60,14 +60,16 @@ fn a_duplicate_that_is_asked_for_shares_the_objects() {
         let first = upload_again(&gallery.player, &gallery.workspace, &bytes).await.expect(201).id();
         let second = upload_again(&gallery.player, &gallery.workspace, &bytes).await.expect(201).id();
         assert_ne!(first, second);
-        assert_eq!((lobby.database.number(IMAGES).await, objects(lobby)), (2, 3));
+        assert_eq!((lobby.database.number(IMAGES).await, objects(lobby)), (2, EACH));
 
         gallery.player.delete(&format!("/images/{first}")).await.expect(204);
-        assert_eq!(objects(lobby), 3, "the second needs them");
+        assert_eq!(empty_trash(lobby).await, 1);
+        assert_eq!(objects(lobby), EACH, "the second needs them");
         gallery.player.get(&format!("/images/{second}/content?variant=original")).await.expect(200);
         let refused = gallery.player.upload(&gallery.workspace, bytes, "third").await.problem(409, "duplicate_image");
         assert_eq!(refused.text("existing"), second);
         gallery.player.delete(&format!("/images/{second}")).await.expect(204);
+        assert_eq!(empty_trash(lobby).await, 1);
         assert_eq!((lobby.database.number(IMAGES).await, objects(lobby)), (0, 0));
     });
 }
@@ -80,16 +82,18 @@ fn an_upload_that_meets_a_deletion_of_the_same_bytes_keeps_them() {
         let mut held = upload_again(&gallery.player, &gallery.workspace, &bytes).await.expect(201).id();
         for _ in 0..15 {
             let path = format!("/images/{held}");
-            let deletion = gallery.admin.delete(&path);
+            gallery.admin.delete(&path).await.expect(204);
+            let deletion = empty_trash(lobby);
             let upload = upload_again(&gallery.player, &gallery.workspace, &bytes);
             let (deleted, added) = futures_util::future::join(deletion, upload).await;
-            deleted.expect(204);
+            assert_eq!(deleted, 1);
             held = added.expect(201).id();
             for variant in ["", "?variant=thumbnail", "?variant=original"] {
                 gallery.player.get(&format!("/images/{held}/content{variant}")).await.expect(200);
             }
         }
         gallery.admin.delete(&format!("/images/{held}")).await.expect(204);
+        empty_trash(lobby).await;
         assert_eq!((lobby.database.number(IMAGES).await, objects(lobby)), (0, 0));
     });
 }

@@ -4,7 +4,7 @@ use image::ImageFormat;
 use serde_json::json;
 
 use super::{
-    IMAGES, assert_nothing_stored, files,
+    EACH, IMAGES, assert_nothing_stored, files,
     pictures::{self, FORMATS, coded, halves},
 };
 use crate::harness::{lobby, lobby_with};
@@ -114,6 +114,6 @@ fn the_limits_are_the_operators() {
         assert_eq!(heavy.json["limit"], 2000);
         assert_nothing_stored(lobby, lobby.database.number(IMAGES).await, "pictures beyond the limits");
         owner.upload(&workspace, png(100, 50), "right").await.expect(201);
-        assert_eq!(files(&lobby.folder.path().join("media")), 3);
+        assert_eq!(files(&lobby.folder.path().join("media")), EACH);
     });
 }

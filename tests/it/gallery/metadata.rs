@@ -50,6 +50,8 @@ async fn assert_nothing_gets_out(client: &Client, id: &str, workspace: &str) {
         format!("/images/{id}"),
         format!("/images/{id}/content"),
         format!("/images/{id}/content?variant=thumbnail"),
+        format!("/images/{id}/content?variant=320"),
+        format!("/images/{id}/content?variant=1280"),
         format!("/images?workspace={workspace}"),
         "/images".to_owned(),
     ] {
@@ -57,6 +59,12 @@ async fn assert_nothing_gets_out(client: &Client, id: &str, workspace: &str) {
         assert_tells_nothing(&client.call(Method::HEAD, &path, None).await.expect(200));
     }
     let content = format!("/images/{id}/content");
+    for variant in ["320", "1280"] {
+        let webp = [("Accept", "image/webp")];
+        let answer = asking(client, Method::GET, &format!("{content}?variant={variant}"), &webp).await.expect(200);
+        assert_eq!(answer.header("content-type"), "image/webp");
+        assert_tells_nothing(&answer);
+    }
     assert_tells_nothing(&asking(client, Method::GET, &content, &[("Range", "bytes=0-9999")]).await.expect(206));
     assert_tells_nothing(&client.get(&format!("{content}?variant=original")).await.expect(403));
     assert_tells_nothing(&client.patch(&format!("/images/{id}"), json!({ "description": "mine" })).await.expect(403));
@@ -81,6 +89,16 @@ fn no_answer_to_who_looks_has_metadata_or_the_files_name() {
             assert_tells_nothing(&queue);
             assert_tells_nothing(&super::approve(&reviewer, &id).await.expect(200));
 
+            for variant in ["display", "1280", "320"] {
+                let made = gallery
+                    .company
+                    .post(&format!("/images/{id}/links"), json!({ "variant": variant }))
+                    .await
+                    .expect(201);
+                assert_tells_nothing(&made);
+                let path = made.text("url").replacen("/api/v1", "", 1);
+                assert_tells_nothing(&lobby.anonymous().get(&path).await.expect(200));
+            }
             for client in [&gallery.company, &gallery.subscriber, &reviewer] {
                 assert_nothing_gets_out(client, &id, &gallery.workspace).await;
             }

@@ -1,17 +1,32 @@
 //! The gallery: pictures that come in, the approval that they wait for, and who sees what of them.
 
+mod appeals;
 mod approvals;
 mod authority;
+mod bulk;
+mod claims;
 mod content;
 mod deletion;
 mod duplicates;
 mod editing;
+mod handover;
 mod hostile;
+mod keeping;
+mod killed;
+mod links;
 mod lists;
 mod metadata;
+mod photos;
 mod pictures;
+mod queue;
+mod quota;
+mod reports;
+mod s3;
+mod said;
 mod streams;
+mod trash;
 mod uploads;
+mod variants;
 
 use std::{
     path::Path,
@@ -115,7 +130,10 @@ fn files(folder: &Path) -> usize {
     entries.map(|path| if path.is_dir() { files(&path) } else { 1 }).sum()
 }
 
-/// Objects in the store: three for each content.
+/// Objects of one content.
+const EACH: usize = 6;
+
+/// Objects in the store.
 fn objects(lobby: &Lobby) -> usize {
     assert!(lobby.folder.path().join("media").is_dir(), "media are elsewhere");
     files(&lobby.folder.path().join("media"))
@@ -125,6 +143,12 @@ fn objects(lobby: &Lobby) -> usize {
 fn spooled(lobby: &Lobby) -> usize {
     assert!(lobby.folder.path().join("spool").is_dir(), "the spool folder is elsewhere");
     files(&lobby.folder.path().join("spool"))
+}
+
+/// Lets time go by for what is in the trash, and empties it.
+async fn empty_trash(lobby: &Lobby) -> u64 {
+    lobby.database.execute("UPDATE gallery.images SET deleted_at = deleted_at - interval '30 days 1 second'").await;
+    lobby.services().images.empty_trash().await.unwrap()
 }
 
 /// No image, no object, no upload on its way.

@@ -9,7 +9,7 @@ use reqwest::{
 use serde_json::json;
 
 use super::{
-    Gallery, IMAGES, assert_nothing_stored, file, objects,
+    EACH, Gallery, IMAGES, assert_nothing_stored, file, objects,
     pictures::{self, FORMATS, coded, halves},
     post_form, spooled,
 };
@@ -40,7 +40,7 @@ fn each_format_is_taken_and_described() {
             assert_eq!(image["bytes"], content.bytes.len());
             let shown = pictures::decoded(&content.bytes);
             assert_eq!((shown.width(), shown.height()), (400, 100), "{media_type}");
-            assert_eq!(objects(lobby), 3 * (number + 1), "an image has three objects");
+            assert_eq!(objects(lobby), EACH * (number + 1), "an image has so many objects");
         }
         assert_eq!(spooled(lobby), 0);
     });
@@ -213,7 +213,7 @@ fn thirty_people_upload_at_once_and_nothing_is_lost() {
         let ids: BTreeSet<String> = answers.into_iter().map(|answer| answer.expect(201).id()).collect();
         assert_eq!(ids.len(), 30);
         assert_eq!(lobby.database.number(IMAGES).await, 30);
-        assert_eq!((objects(lobby), spooled(lobby)), (90, 0));
+        assert_eq!((objects(lobby), spooled(lobby)), (30 * EACH, 0));
         for id in ids {
             gallery.admin.get(&format!("/images/{id}/content")).await.expect(200);
         }
@@ -240,6 +240,6 @@ fn a_repeated_upload_with_the_same_key_has_one_effect() {
         send(&bytes, "twice").await.problem(422, "idempotency_key_reused");
         send(&pictures::fresh(), "once").await.problem(422, "idempotency_key_reused");
         assert_eq!(lobby.database.number(IMAGES).await, 1);
-        assert_eq!((objects(lobby), spooled(lobby)), (3, 0), "what was refused leaves nothing");
+        assert_eq!((objects(lobby), spooled(lobby)), (EACH, 0), "what was refused leaves nothing");
     });
 }

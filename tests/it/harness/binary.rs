@@ -35,7 +35,7 @@ pub async fn lobby_command(arguments: &[&str], database: Option<&Database>, vari
     let mut command = Command::new(binary());
     command.args(arguments).env("LOBBY__DATA_DIR", folder.path()).env("LOBBY__LOG__LEVEL", "warn");
     if let Some(database) = database {
-        command.env("LOBBY__DATABASE__URL", &database.url);
+        command.env("LOBBY__DATABASE__URL", &database.url).envs(database.modules());
     }
     let output = command.envs(variables.iter().copied()).output().await.unwrap();
     Said {

@@ -1,11 +1,22 @@
 //! The PostgreSQL of the tests: one cluster in memory, one database per test, cloned from a migrated template.
 
-use std::{os::unix::fs::MetadataExt, path::PathBuf};
+use std::{
+    collections::HashMap,
+    os::unix::fs::MetadataExt,
+    path::PathBuf,
+    sync::{LazyLock, Mutex},
+};
 
 use embedded::{Embedded, Options};
 use sqlx::{Connection, Executor, PgConnection, Row};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
+
+/// The databases of modules apart, by the name of the one that they belong to: none, unless `LOBBY_TESTS_SPLIT` is set.
+static APART: LazyLock<Mutex<HashMap<String, Apart>>> = LazyLock::new(Mutex::default);
+
+/// Modules, and where each is.
+type Apart = Vec<(&'static str, Database)>;
 
 static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
 
@@ -38,6 +49,9 @@ impl Cluster {
             ("log_line_prefix".to_owned(), "db=%d app=%a ".to_owned()),
         ]);
         let server = Embedded::start(&folder(), options).await.unwrap();
+        // For `scripts/stop-test-postgres`, which leaves the clusters of other checkouts alone.
+        let checkout = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        std::fs::write(folder().join("checkout"), std::fs::canonicalize(checkout).unwrap().to_str().unwrap()).unwrap();
         let mut admin = PgConnection::connect(&server.url("postgres")).await.unwrap();
         let stale = "SELECT datname FROM pg_database WHERE datname LIKE 'test_%' OR datname LIKE 'template_lobby_%'";
         for row in sqlx::query(stale).fetch_all(&mut admin).await.unwrap() {
@@ -77,9 +91,25 @@ impl Cluster {
         Database { url: self.server.url(&name), name }
     }
 
+    /// The same, and, where the suite is run so (`make test-split`), one more for every module.
+    pub async fn create_whole(&self) -> Database {
+        let database = self.create().await;
+        if std::env::var_os("LOBBY_TESTS_SPLIT").is_some_and(|split| !split.is_empty()) {
+            let mut apart = Vec::new();
+            for module in migration::MODULES {
+                apart.push((module, self.create().await));
+            }
+            APART.lock().unwrap().insert(database.name.clone(), apart);
+        }
+        database
+    }
+
     /// Removes a test's database, whoever is still connected.
     pub async fn remove(&self, database: &Database) {
-        drop_database(&mut self.admin().await, &database.name).await;
+        let apart = APART.lock().unwrap().remove(&database.name).unwrap_or_default();
+        for name in apart.iter().map(|(_, apart)| &apart.name).chain([&database.name]) {
+            drop_database(&mut self.admin().await, name).await;
+        }
     }
 
     /// The server's log, where statements are counted.
@@ -110,6 +140,25 @@ pub struct Database {
 }
 
 impl Database {
+    /// The modules that have a database of their own, and where.
+    pub fn apart(&self) -> Apart {
+        APART.lock().unwrap().get(&self.name).cloned().unwrap_or_default()
+    }
+
+    /// The same as settings, by the variables of their names.
+    pub fn modules(&self) -> Vec<(String, String)> {
+        let setting = |(module, own): (&str, Self)| {
+            (format!("LOBBY__DATABASE__MODULES__{}__URL", module.to_uppercase()), own.url)
+        };
+        self.apart().into_iter().map(setting).collect()
+    }
+
+    /// The one that a statement is about: that of the module whose schema it names first.
+    fn home_of(&self, sql: &str) -> Self {
+        let named = self.apart().into_iter().filter_map(|(module, own)| Some((sql.find(&format!("{module}."))?, own)));
+        named.min_by_key(|(at, _)| *at).map_or_else(|| self.clone(), |(_, own)| own)
+    }
+
     /// A connection past the application, for looking.
     pub async fn connect(&self) -> PgConnection {
         PgConnection::connect(&self.url).await.unwrap()
@@ -117,11 +166,14 @@ impl Database {
 
     /// One number that a query answers.
     pub async fn number(&self, sql: &str) -> i64 {
-        sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned())).fetch_one(&mut self.connect().await).await.unwrap()
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned()))
+            .fetch_one(&mut self.home_of(sql).connect().await)
+            .await
+            .unwrap()
     }
 
     /// Runs a statement.
     pub async fn execute(&self, sql: &str) {
-        self.connect().await.execute(sqlx::AssertSqlSafe(sql.to_owned())).await.unwrap();
+        self.home_of(sql).connect().await.execute(sqlx::AssertSqlSafe(sql.to_owned())).await.unwrap();
     }
 }

@@ -5,14 +5,16 @@ mod binary;
 mod client;
 mod cluster;
 mod contract;
+mod following;
 mod proxy;
 mod statements;
 
 pub use answer::Answer;
-pub use binary::{binary, lobby_command};
+pub use binary::{Said, binary, lobby_command};
 pub use client::Client;
 pub use cluster::{Cluster, Database};
 pub use contract::Contract;
+pub use following::{Following, SOON, come_and_go};
 pub use proxy::Network;
 pub use statements::Statements;
 
@@ -83,9 +85,12 @@ pub struct Lobby {
 
 impl Lobby {
     async fn start(variables: &[(&str, &str)]) -> Self {
-        let database = Cluster::get().await.create().await;
+        let database = Cluster::get().await.create_whole().await;
         // Here, so that every connection of the program is opened with it.
         database.execute(&format!("ALTER DATABASE {} SET log_statement = 'all'", database.name)).await;
+        for (_, own) in database.apart() {
+            own.execute(&format!("ALTER DATABASE {} SET log_statement = 'all'", own.name)).await;
+        }
         Self::on(database, variables).await
     }
 
@@ -178,9 +183,10 @@ pub fn settings(database: &Database, folder: &TempDir, variables: &[(&str, &str)
         ("LOBBY__DATABASE__URL", database.url.as_str()),
         ("LOBBY__DATA_DIR", folder.path().to_str().unwrap()),
     ]
-    .into_iter()
-    .chain(variables.iter().copied())
     .map(|(key, value)| (key.to_owned(), value.to_owned()))
+    .into_iter()
+    .chain(database.modules())
+    .chain(variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())))
     .collect();
     environment.retain(|_, value| value != "-");
     api::settings::load(None, environment).unwrap()

@@ -61,6 +61,7 @@ impl Statements {
                 && line.contains("app=lobby")
                 && !line.contains("/* relay */")
                 && !line.contains("/* pulse of")
+                && !line.contains("/* jobs */")
                 && !line.contains("/* hourly */")
         };
         let statements = text[from..to].lines().filter(mine).filter_map(|line| {

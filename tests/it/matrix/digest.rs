@@ -41,8 +41,10 @@ impl Digest {
         };
         let parts: Vec<String> = tables.iter().map(part).collect();
         let outboxes = tables.iter().filter(|(_, table)| table == "outbox");
+        let jobs = tables.iter().filter(|(_, table)| table == "jobs");
         let waiting: Vec<String> = outboxes
             .map(|(schema, _)| format!("(SELECT count(*) FROM {schema}.outbox WHERE told_at IS NULL)"))
+            .chain(jobs.map(|(schema, _)| format!("(SELECT count(*) FROM {schema}.jobs WHERE state = 'waiting')")))
             .collect();
         let statement = format!("SELECT concat_ws(E'\\n', {}), {}", parts.join(", "), waiting.join(" + "));
         Self { connection, statement }

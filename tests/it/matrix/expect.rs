@@ -21,6 +21,15 @@ pub enum Kind {
     Project,
     Operation,
     Image,
+    Workshop,
+    /// Those who attend a workshop.
+    Attendance,
+    /// An image that belongs to a workshop.
+    Photo,
+    /// An image in the trash.
+    Trashed,
+    Comment,
+    Report,
     User,
     Member,
     Role,
@@ -33,6 +42,11 @@ pub enum Kind {
     Plan,
     Subscription,
     Invoice,
+    /// What somebody was told of.
+    Feed,
+    Notification,
+    /// What is one's own in all one's workspaces.
+    Mine,
 }
 
 impl Kind {
@@ -44,7 +58,13 @@ impl Kind {
             ["projects", "export"] => Self::Within,
             ["projects", "{id}", ..] => Self::Project,
             ["operations", "{id}", ..] => Self::Operation,
+            ["images", "{id}", "restore"] => Self::Trashed,
             ["images", "{id}", ..] => Self::Image,
+            ["workshops", "{id}"] | ["workshops", "{id}", "cancel" | "availability" | "calendar.ics"] => Self::Workshop,
+            ["workshops", "{id}", ..] | ["notifications", "workshops", "{workshop_id}"] => Self::Attendance,
+            ["photos", "{id}", ..] => Self::Photo,
+            ["comments", "{id}"] => Self::Comment,
+            ["reports", "{id}"] => Self::Report,
             ["users", "{id}", ..] | ["profiles", "{user_id}", ..] => Self::User,
             ["users", "me", "tokens", "{id}"] => Self::Token,
             ["users", "me", "invitations", "{id}", ..] => Self::Waiting,
@@ -52,11 +72,18 @@ impl Kind {
             ["invitations", "{id}", ..] => Self::Invitation,
             ["developers", "{id}"] => Self::Developer,
             ["auth", "sessions", "{id}"] => Self::Session,
+            ["notifications", "{user_id}"] => Self::Feed,
+            ["notifications", "{id}", ..] => Self::Notification,
+            ["events"] | ["notifications", "unread-count" | "mark-all-as-read"] => Self::Mine,
+            ["tags", "rename"] => Self::Within,
+            [
+                "projects" | "images" | "workshops" | "approvals" | "trash" | "reports" | "tags" | "users" | "roles"
+                | "developers",
+            ] => Self::Within,
             ["plans", "{id}"] => Self::Plan,
             ["subscriptions", "{id}", ..] => Self::Subscription,
             ["invoices", "{id}", ..] => Self::Invoice,
             ["plans" | "subscriptions" | "invoices" | "entitlements"] => Self::Within,
-            ["projects" | "images" | "approvals" | "users" | "roles" | "developers"] => Self::Within,
             _ => Self::Nothing,
         }
     }
@@ -67,6 +94,10 @@ impl Kind {
             Self::Project => Some("/projects/{id}"),
             Self::Operation => Some("/operations/{id}"),
             Self::Image => Some("/images/{id}"),
+            Self::Workshop | Self::Attendance => Some("/workshops/{id}"),
+            Self::Photo => Some("/photos/{id}"),
+            Self::Comment => Some("/comments/{id}"),
+            Self::Report => Some("/reports/{id}"),
             Self::User => Some("/users/{id}"),
             Self::Member => Some("/workspaces/{id}/members/{user_id}"),
             Self::Role => Some("/roles/{id}"),
@@ -75,6 +106,7 @@ impl Kind {
             Self::Plan => Some("/plans/{id}"),
             Self::Subscription => Some("/subscriptions/{id}"),
             Self::Invoice => Some("/invoices/{id}"),
+            Self::Feed => Some("/notifications/{user_id}"),
             _ => None,
         }
     }
@@ -84,20 +116,27 @@ impl Kind {
         match self {
             Self::Project => Some("project"),
             Self::Operation => Some("operation"),
-            Self::Image => Some("image"),
+            Self::Workshop | Self::Attendance => Some("workshop"),
+            Self::Image | Self::Photo => Some("image"),
+            Self::Trashed => Some("trashed_image"),
+            Self::Comment => Some("comment"),
             Self::User => Some("user"),
             Self::Member => Some("member"),
             Self::Role => Some("role"),
             Self::Subscription => Some("subscription"),
+            Self::Feed => Some("notifications_of"),
+            Self::Notification => Some("notification"),
             Self::Nothing
             | Self::Workspace
             | Self::Within
             | Self::Door
+            | Self::Report
             | Self::Invitation
             | Self::Developer
             | Self::Session
             | Self::Token
             | Self::Waiting
+            | Self::Mine
             | Self::Plan
             | Self::Invoice => None,
         }
@@ -166,24 +205,24 @@ impl Relation {
             Assigned, Expired, Former, FormerOwn, Hidden, Member, Other, Own, Stranger, Suspended, SuspendedOwn,
         };
         let mut all = match kind {
-            Kind::Nothing | Kind::Within => vec![Member],
+            Kind::Nothing | Kind::Within | Kind::Mine => vec![Member],
             Kind::Workspace if role == OWNER_ROLE => vec![Member, Own],
             Kind::Workspace => vec![Member],
             Kind::Door => vec![Other, Hidden],
             Kind::Project | Kind::Operation => vec![Other, Hidden, Assigned, Own],
-            Kind::Image => vec![Other, Hidden, Own],
-            Kind::User
-            | Kind::Member
-            | Kind::Session
-            | Kind::Token
-            | Kind::Waiting
-            | Kind::Subscription
-            | Kind::Invoice => vec![Other, Own],
-            Kind::Role | Kind::Invitation | Kind::Developer | Kind::Plan => vec![Other],
+            Kind::Workshop => vec![Other, Hidden, Own],
+            Kind::Attendance => vec![Other, Assigned, Own],
+            Kind::Image | Kind::Photo | Kind::Comment => vec![Other, Hidden, Own],
+            Kind::Trashed => vec![Other, Own],
+            Kind::User | Kind::Member | Kind::Session | Kind::Token | Kind::Waiting => vec![Other, Own],
+            Kind::Feed | Kind::Notification => vec![Other, Own],
+            Kind::Subscription | Kind::Invoice => vec![Other, Own],
+            Kind::Role | Kind::Invitation | Kind::Developer | Kind::Report | Kind::Plan => vec![Other],
         };
         if model != COMMON {
             all.extend([Stranger, Suspended, Former]);
-            if matches!(kind, Kind::Project | Kind::Operation | Kind::Image | Kind::User) {
+            let is_made = matches!(kind, Kind::Image | Kind::Photo | Kind::Trashed | Kind::Comment);
+            if is_made || matches!(kind, Kind::Project | Kind::Operation | Kind::Workshop | Kind::User | Kind::Feed) {
                 all.extend([SuspendedOwn, FormerOwn]);
             }
         }
@@ -233,7 +272,7 @@ pub fn expected(table: &Table, row: &Row, column: usize, relation: Relation) -> 
         outside if outside.is_outside() => {
             return match row {
                 _ if row.has(&Condition::Anyone) => allowed,
-                _ if kind != Kind::User || !outside.is_outsiders_own() => not_found,
+                _ if !matches!(kind, Kind::User | Kind::Feed) || !outside.is_outsiders_own() => not_found,
                 // One's own account is no secret to oneself.
                 _ if row.has(&Condition::OwnAccount) => allowed,
                 _ => denied,
@@ -255,6 +294,15 @@ pub fn expected(table: &Table, row: &Row, column: usize, relation: Relation) -> 
     }
     if !exists(table, kind, column, relation) {
         return not_found;
+    }
+    if let Some((status, code)) = row.unrelated()
+        && cell == Cell::Assigned
+        && relation != Relation::Assigned
+    {
+        return Expected::refused(status, code);
+    }
+    if let Some((status, code)) = row.makers_only().filter(|_| relation != Relation::Own && reaches(cell, relation)) {
+        return Expected::refused(status, code);
     }
     match reaches(cell, relation) {
         true => allowed,

@@ -46,7 +46,10 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
             Some(List { seen: format!("{all} AND {seen}"), all, member: "id" })
         }
         "/images" => {
-            let all = format!("SELECT id FROM gallery.images WHERE workspace_id = '{workspace}'");
+            let all = format!(
+                "SELECT id FROM gallery.images WHERE workspace_id = '{workspace}' \
+                 AND workshop_id IS NULL AND deleted_at IS NULL"
+            );
             let uploaded = format!("uploader_id = '{me}'");
             let seen = match cell {
                 Cell::Any if hidden => "true".to_owned(),
@@ -62,9 +65,32 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
             let seen = if cell == Cell::Any { String::new() } else { format!(" AND user_id = '{me}' {own}") };
             Some(List { seen: format!("{all}{seen}"), all, member: "id" })
         }
+        "/workshops" => {
+            let all = format!("SELECT id FROM workshop.workshops WHERE workspace_id = '{workspace}'");
+            let seen = match cell {
+                Cell::Any if hidden => "true".to_owned(),
+                _ => format!("(status <> 'draft' OR creator_id = '{me}')"),
+            };
+            Some(List { seen: format!("{all} AND {seen}"), all, member: "id" })
+        }
+        "/workshops/{id}/photos" => plain(photos(id, "description"), "id"),
+        "/workshops/{id}/attendee-photos" => plain(photos(id, "attendee"), "id"),
+        "/workshops/{id}/attendees" => {
+            plain(format!("SELECT user_id FROM workshop.attendees WHERE workshop_id = '{id}'"), "user_id")
+        }
         "/approvals" => {
-            let sql = "SELECT id FROM gallery.images WHERE status = 'pending'";
+            let sql = "SELECT id FROM gallery.images WHERE status = 'pending' AND deleted_at IS NULL";
             plain(format!("{sql} AND workspace_id = '{workspace}'"), "id")
+        }
+        "/trash" => {
+            let sql = "SELECT id FROM gallery.images WHERE deleted_at IS NOT NULL";
+            let all = format!("{sql} AND workspace_id = '{workspace}'");
+            let seen = if cell == Cell::Any { "true" } else { &format!("coalesce(steward_id, uploader_id) = '{me}'") };
+            Some(List { seen: format!("{all} AND {seen}"), all, member: "id" })
+        }
+        "/reports" => plain(format!("SELECT id FROM gallery.reports WHERE workspace_id = '{workspace}'"), "id"),
+        "/images/{id}/comments" | "/photos/{id}/comments" => {
+            plain(format!("SELECT id FROM gallery.comments WHERE image_id = '{id}'"), "id")
         }
         "/roles" => plain(format!("SELECT id FROM workspace.roles WHERE workspace_id = '{workspace}'"), "id"),
         "/workspaces/{id}/roles" => plain(format!("SELECT id FROM workspace.roles WHERE workspace_id = '{id}'"), "id"),
@@ -89,6 +115,10 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
             let seen = if id == me { all.clone() } else { format!("{all} AND workspace_id = '{workspace}'") };
             Some(List { all, seen, member: "id" })
         }
+        "/notifications/{user_id}" => {
+            let all = format!("SELECT id FROM activity.notifications WHERE in_app AND user_id = '{id}'");
+            Some(List { seen: format!("{all} AND workspace_id = '{workspace}'"), all, member: "id" })
+        }
         "/workspaces" => {
             let sql = "SELECT w.id FROM workspace.workspaces w JOIN workspace.members m ON m.workspace_id = w.id";
             let seen = format!("{sql} WHERE m.user_id = '{me}' AND m.status = 'active' AND w.deleted_at IS NULL");
@@ -108,6 +138,10 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
         }
         _ => None,
     }
+}
+
+fn photos(workshop: &str, part: &str) -> String {
+    format!("SELECT id FROM gallery.images WHERE workshop_id = '{workshop}' AND part = '{part}' AND deleted_at IS NULL")
 }
 
 fn members(workspace: &str) -> String {

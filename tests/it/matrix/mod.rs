@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// How many rows still waited for their route when the tables were first played. There are never more.
-const PENDING_AT_MOST: usize = 32;
+const PENDING_AT_MOST: usize = 0;
 
 impl World<'_> {
     /// The permission that a row's route asks of a role, if it asks for one.

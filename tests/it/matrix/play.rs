@@ -116,6 +116,8 @@ impl Case<'_> {
         let target = targets::find(world, row, (role, relation), &actor, is_allowed).await;
         let request = Request::of(world, row, &target, &actor).await;
         let question = self.question(world, kind, &target, &actor.user);
+        // What is one's own by another rule than the role's is not foretold by asking about the role.
+        let question = question.filter(|_| row.makers_only().is_none() || is_allowed);
         let foretold = match &question {
             Some(question) => Some(foretold(world, question).await),
             None => None,
@@ -170,11 +172,15 @@ impl Case<'_> {
     ) -> Option<Question<'q>> {
         let is_member =
             !self.relation.is_outside() && !matches!(self.relation, Relation::Expired | Relation::Anonymous);
+        if self.row.unrelated().is_some() && self.relation != Relation::Assigned {
+            // That it takes a part in the thing is no matter of roles.
+            return None;
+        }
         let permission = world.permission(self.row)?;
         let workspace = if kind == Kind::Workspace { &target.id } else { &world.workspace };
         // What everybody makes for themselves takes no more than holding the permission for one's own.
         let is_for_self = self.row.cells.get(self.column) == Some(&Cell::Myself);
-        let is_list = kind == Kind::Within && (self.row.method == Method::GET || is_for_self);
+        let is_list = kind == Kind::Mine || kind == Kind::Within && (self.row.method == Method::GET || is_for_self);
         // Who is to pay an invoice has no say in it, however far their grant reaches.
         let is_member = is_member && kind != Kind::Invoice;
         is_member.then(|| Question { workspace, actor, permission, resource: target.resource(kind), is_list })

@@ -33,7 +33,12 @@ impl Request {
     /// The request of a row about a target.
     pub async fn of(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> Self {
         let beside = row.documented() == row.path;
-        let path = row.path.replace("{id}", &target.id).replace("{user_id}", &target.user);
+        let path = row
+            .path
+            .replace("{id}", &target.id)
+            .replace("{user_id}", &target.user)
+            .replace("{workshop_id}", &target.id)
+            .replace("{photo_id}", &target.photo);
         let mut path = path.replace("{month}", MONTH);
         if beside {
             path.insert(0, '/');
@@ -41,11 +46,18 @@ impl Request {
         if row.method == Method::GET && Kind::of(&row.path) == Kind::Within {
             path.push_str(&format!("?workspace={}", world.workspace));
         }
+        if row.path == "/events" {
+            path.push_str("?after=0&follow=false");
+        }
         if row.path.ends_with("/who-may") {
             path.push_str("?permission=can_view_workspace");
         }
-        if (row.method.as_str(), row.path.as_str()) == ("POST", "/images") {
+        if row.method == Method::POST && matches!(row.path.as_str(), "/images" | "/images/{id}/restore") {
             path.push_str("?allow_duplicate=true");
+        }
+        if row.path == "/workshops/feed/calendar.ics" {
+            let made = newcomer(world).await.0.act("/workshops/feed").await.expect(201).text("address");
+            path.push_str(&made[made.find('?').unwrap()..]);
         }
         Self { method: row.method.clone(), path, body: body(world, row, target, actor).await }
     }
@@ -90,6 +102,17 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         ("POST", ["images"]) => return Body::Picture(workspace.clone(), u8::try_from(number % 256).unwrap()),
         ("PUT", ["images", _]) => json!({ "description": "Changed", "tags": ["changed"] }),
         ("PATCH", ["images", _]) => json!({ "description": "Changed" }),
+        ("POST", ["images", _, "links"]) => json!({}),
+        ("PATCH", ["images"]) => json!({ "ids": [workspace], "description": "Changed" }),
+        ("DELETE", ["images"]) => json!({ "ids": [workspace] }),
+        ("PUT", ["approvals"]) => json!({ "ids": [workspace], "decision": "approved" }),
+        ("POST", ["tags", "rename"]) => json!({ "workspace": workspace, "from": ["none"], "to": "some" }),
+        ("POST", ["images", _, "approval", "appeal"]) => json!({ "reason": "It is sharp." }),
+        ("POST", ["images" | "photos", _, "report"]) => json!({ "reason_code": "spam" }),
+        ("POST", ["images" | "photos", _, "comments"]) => json!({ "body": "Lovely" }),
+        ("PUT" | "PATCH", ["comments", _]) => json!({ "body": format!("Changed {number}") }),
+        ("PUT", ["reports", _]) => json!({ "status": "dismissed" }),
+        ("PUT", ["workspaces", _, "gallery"]) => json!({ "approval": "required" }),
         ("PUT", ["images", _, "approval"]) => json!({ "decision": "approved" }),
 
         ("POST", ["plans"]) => json!({
@@ -134,6 +157,20 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         }
         ("PATCH", ["projects", _, "members", _]) => json!({ "is_active": false }),
 
+        ("POST", ["workshops"]) => {
+            let mut workshop = sound_workshop(world);
+            workshop["workspace"] = workspace.as_str().into();
+            workshop
+        }
+        ("PUT", ["workshops", _]) => sound_workshop(world),
+        ("PATCH", ["workshops", _]) => json!({ "title": format!("Changed {number}") }),
+        ("POST", ["workshops", _, "attendees"]) => json!({}),
+        ("POST", ["workshops", _, "photos" | "attendee-photos"]) => {
+            return Body::Avatar(u8::try_from(number % 256).unwrap());
+        }
+        ("DELETE", ["workshops", _, "photos"]) => json!({ "photo_ids": [target.photo] }),
+        ("POST", ["notifications", "workshops", _]) => json!({ "title": "Another room", "body": "Up the stairs" }),
+
         ("POST", ["workspaces"]) => json!({ "name": format!("Made {number}") }),
         ("PATCH", ["workspaces", _]) => json!({ "description": format!("Changed {number}") }),
         ("PUT", ["workspaces", _]) => json!({ "name": target.name, "description": format!("Changed {number}") }),
@@ -169,6 +206,9 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         }
         ("POST", ["auth", "mfa"]) => json!({ "mfa_token": "none", "code": "123456" }),
         ("POST", ["users", "me", "tokens"]) => json!({ "name": format!("Token {number}"), "permissions": {} }),
+
+        ("PUT", ["notifications", "mark-all-as-read"]) => json!({}),
+        ("PUT", ["notifications", "preferences"]) => json!({ "items": [] }),
 
         ("POST", ["users", "login"] | ["auth", "login"]) => newcomer(world).await.1,
         ("POST", ["users"]) => {
@@ -211,6 +251,15 @@ pub async fn unsubscribe(world: &World<'_>, user: &str) {
     let sql = "UPDATE billing.subscriptions SET status = 'canceled', in_force = false, due_at = NULL";
     let sql = format!("{sql} WHERE workspace_id = '{}' AND user_id = '{user}'", world.workspace);
     world.lobby.database.execute(&sql).await;
+}
+
+/// A workshop of tomorrow.
+pub fn sound_workshop(world: &World<'_>) -> Value {
+    let tomorrow = world.lobby.clock.now() + chrono::Duration::days(1);
+    json!({
+        "title": format!("Workshop {}", world.number()), "starts_at": tomorrow,
+        "ends_at": tomorrow + chrono::Duration::hours(8), "timezone": "Europe/Berlin", "capacity": 50,
+    })
 }
 
 /// A refresh token that is good, whoever presents it.

@@ -62,6 +62,10 @@ pub enum Condition {
     SeesHidden(BTreeSet<String>),
     /// These roles hold the permission so far, which doesn't reach this.
     Narrower(BTreeMap<String, String>),
+    /// Whoever may, and doesn't take part in the thing, is answered this.
+    Unrelated(u16, String),
+    /// `any` reaches what others made as well, and of that the answer is this problem.
+    MakerOnly(u16, String),
     /// The workspace's owner is answered this instead.
     Owner(u16, String),
     /// In this situation, which has a name in `situations.rs`, the answer is this problem.
@@ -83,6 +87,14 @@ impl Condition {
             Some(("narrower", roles)) => {
                 let held = roles.split('+').map(|one| one.split_once('=').unwrap());
                 Self::Narrower(held.map(|(role, scope)| (role.to_owned(), scope.to_owned())).collect())
+            }
+            Some(("unrelated", answer)) => {
+                let (status, code) = problem(answer);
+                Self::Unrelated(status, code)
+            }
+            Some(("maker_only", answer)) => {
+                let (status, code) = problem(answer);
+                Self::MakerOnly(status, code)
             }
             Some(("owner", answer)) => {
                 let (status, code) = problem(answer);
@@ -123,10 +135,26 @@ impl Row {
         self.conditions.iter().any(|one| matches!(one, Condition::SeesHidden(roles) if roles.contains(role)))
     }
 
+    /// What is answered to whoever may do it and doesn't take part in the thing.
+    pub fn unrelated(&self) -> Option<(u16, &str)> {
+        self.conditions.iter().find_map(|one| match one {
+            Condition::Unrelated(status, code) => Some((*status, code.as_str())),
+            _ => None,
+        })
+    }
+
     /// How far a role holds the permission, where that doesn't reach.
     pub fn narrower(&self, role: &str) -> Option<&str> {
         self.conditions.iter().find_map(|one| match one {
             Condition::Narrower(roles) => roles.get(role).map(String::as_str),
+            _ => None,
+        })
+    }
+
+    /// What is answered about what somebody else made, if only who made it may do this.
+    pub fn makers_only(&self) -> Option<(u16, &str)> {
+        self.conditions.iter().find_map(|one| match one {
+            Condition::MakerOnly(status, code) => Some((*status, code.as_str())),
             _ => None,
         })
     }

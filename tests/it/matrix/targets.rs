@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     expect::{Kind, Relation},
+    requests::sound_workshop,
     table::Row,
     world::World,
 };
@@ -17,6 +18,8 @@ pub struct Target {
     pub id: String,
     /// `{user_id}`
     pub user: String,
+    /// `{photo_id}`
+    pub photo: String,
     /// What the workspace that `{id}` names is called.
     pub name: String,
 }
@@ -82,8 +85,13 @@ async fn without_password(world: &World<'_>, user: &str) {
 /// The state that an image must be in for the operation to be possible.
 fn state_for(row: &Row) -> &'static str {
     match (row.method.as_str(), row.path.as_str()) {
-        ("PUT" | "DELETE", "/images/{id}/approval") => "pending",
-        ("POST", "/images/{id}/approval" | "/invoices/{id}/finalise") => "draft",
+        ("PUT" | "DELETE", "/images/{id}/approval") | ("POST", "/images/{id}/approval/claim") => "pending",
+        ("POST", "/images/{id}/approval/appeal") => "rejected",
+        ("POST", "/images/{id}/approval") => "draft",
+        ("POST", "/workshops/{id}/attendees") => UNREGISTERED,
+        ("POST", "/workshops/{id}/attendee-photos") => TODAY,
+        ("DELETE", "/workshops/{id}/photos" | "/workshops/{id}/photos/{photo_id}") => PICTURED,
+        ("POST", "/invoices/{id}/finalise") => "draft",
         _ => "approved",
     }
 }
@@ -96,7 +104,16 @@ async fn make(
     state: &str,
 ) -> Target {
     match kind {
-        Kind::Nothing => Target::default(),
+        Kind::Nothing | Kind::Mine => Target::default(),
+        Kind::Feed => {
+            let person = whom(world, relation, actor).await;
+            notification(world, &person).await;
+            Target { user: person.clone(), ..Target::id(person) }
+        }
+        Kind::Notification => {
+            let person = whom(world, relation, actor).await;
+            Target::id(notification(world, &person).await)
+        }
         Kind::Workspace if relation == Relation::Own => own_workspace(world, actor).await,
         Kind::Workspace | Kind::Within => {
             Target { id: world.workspace.clone(), name: world.name.clone(), ..Target::default() }
@@ -105,6 +122,11 @@ async fn make(
         Kind::Project => project(world, relation, actor).await,
         Kind::Operation => operation(world, relation, actor).await,
         Kind::Image => image(world, relation, actor, state).await,
+        Kind::Workshop | Kind::Attendance => workshop(world, kind, relation, actor, state).await,
+        Kind::Photo => photo(world, relation, actor).await,
+        Kind::Trashed => trashed(world, relation, actor).await,
+        Kind::Comment => comment(world, relation, actor).await,
+        Kind::Report => report(world, actor).await,
         Kind::User => {
             let person = whom(world, relation, actor).await;
             Target { user: person.clone(), ..Target::id(person) }
@@ -153,6 +175,22 @@ async fn make(
             Target::id(id.to_string())
         }
     }
+}
+
+/// Something that somebody is told of in the workspace.
+async fn notification(world: &World<'_>, user: &str) -> String {
+    let id = uuid::Uuid::now_v7().to_string();
+    let sql = format!(
+        "WITH place AS (INSERT INTO activity.feeds AS feed VALUES ('{user}', 1) \
+             ON CONFLICT (user_id) DO UPDATE SET last = feed.last + 1 RETURNING last) \
+         INSERT INTO activity.notifications (id, workspace_id, user_id, seq, kind, cause, subject_kind, subject_id, title, \
+             body, data, in_app, mail, created_at) \
+         SELECT '{id}', '{}', '{user}', last, 'image_approved', '{id}', 'image', '{id}', 'Approved', '', '{{}}', true, false, \
+             now() FROM place",
+        world.workspace
+    );
+    world.lobby.database.execute(&sql).await;
+    id
 }
 
 /// Somebody whose role is in the directory.
@@ -252,6 +290,51 @@ async fn invoice(world: &World<'_>, relation: Relation, actor: &Client, state: &
     Target::id(id)
 }
 
+/// Nobody can register who is.
+const UNREGISTERED: &str = "unregistered";
+/// It takes photos of those who attend on its days.
+const TODAY: &str = "today";
+/// It has a photo.
+const PICTURED: &str = "pictured";
+
+/// A published workshop, or a draft; with the partaker registered where it is about those who attend.
+async fn workshop(world: &World<'_>, kind: Kind, relation: Relation, actor: &Client, state: &str) -> Target {
+    let mut body = sound_workshop(world);
+    body["workspace"] = world.workspace.as_str().into();
+    if state == TODAY {
+        body["starts_at"] = json!(world.lobby.clock.now());
+    }
+    body["status"] = if relation == Relation::Hidden { "draft" } else { "published" }.into();
+    let id = world.owner.post("/workshops", body).await.expect(201).id();
+    let mut attendees: Vec<&String> = Vec::new();
+    if kind == Kind::Attendance {
+        attendees.push(&world.partaker);
+    }
+    if relation == Relation::Assigned && state != UNREGISTERED {
+        attendees.push(&actor.user);
+    }
+    for attendee in attendees {
+        world.owner.post(&format!("/workshops/{id}/attendees"), json!({ "user_id": attendee })).await.expect(201);
+    }
+    if relation == Relation::Own || relation.is_outsiders_own() {
+        // Whoever may not make one now, did when they had another role.
+        let sql = format!("UPDATE workshop.workshops SET creator_id = '{}' WHERE id = '{id}'", actor.user);
+        world.lobby.database.execute(&sql).await;
+    }
+    let photo = if state == PICTURED { photo_of(world, &id).await } else { uuid::Uuid::now_v7().to_string() };
+    Target { id, user: world.partaker.clone(), photo, ..Target::default() }
+}
+
+/// A photo that describes a workshop.
+async fn photo_of(world: &World<'_>, workshop: &str) -> String {
+    let seed = u8::try_from(world.number() % 256).unwrap();
+    let file = reqwest::multipart::Part::bytes(picture(seed)).file_name("a.jpg");
+    let path = format!("/workshops/{workshop}/photos?allow_duplicate=true");
+    let request =
+        world.owner.request(Method::POST, &path).multipart(reqwest::multipart::Form::new().part("file", file));
+    world.owner.send(request).await.expect(201).id()
+}
+
 /// An image in a state.
 async fn image(world: &World<'_>, relation: Relation, actor: &Client, state: &str) -> Target {
     let seed = u8::try_from(world.number() % 256).unwrap();
@@ -269,8 +352,8 @@ async fn image(world: &World<'_>, relation: Relation, actor: &Client, state: &st
     if state != "draft" {
         world.owner.act(&approval).await.expect(201);
     }
-    if state == "approved" {
-        world.owner.put(&approval, json!({ "decision": "approved" })).await.expect(200);
+    if matches!(state, "approved" | "rejected") {
+        world.owner.put(&approval, json!({ "decision": state, "reason_code": "so" })).await.expect(200);
     }
     if relation == Relation::Own || relation.is_outsiders_own() {
         // Whoever may not upload now, did when they had another role.
@@ -278,4 +361,60 @@ async fn image(world: &World<'_>, relation: Relation, actor: &Client, state: &st
         world.lobby.database.execute(&sql).await;
     }
     Target::id(id)
+}
+
+/// A photo of somebody's workshop; hidden with it where that is a draft.
+async fn photo(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
+    let made = image(world, Relation::Other, actor, "approved").await;
+    let is_theirs = relation == Relation::Own || relation.is_outsiders_own();
+    let steward = if is_theirs { &actor.user } else { &world.owner.user };
+    let status = if relation == Relation::Hidden { "draft" } else { "approved" };
+    let sql = format!(
+        "UPDATE gallery.images SET workshop_id = '{}', part = 'attendee', steward_id = '{steward}', \
+         status = '{status}', decided_at = NULL WHERE id = '{}'",
+        uuid::Uuid::now_v7(),
+        made.id
+    );
+    world.lobby.database.execute(&sql).await;
+    made
+}
+
+/// An image in the trash.
+async fn trashed(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
+    let made = image(world, relation, actor, "approved").await;
+    let sql = format!(
+        "UPDATE gallery.images SET deleted_at = now(), deleted_by = '{}' WHERE id = '{}'",
+        world.owner.user, made.id
+    );
+    world.lobby.database.execute(&sql).await;
+    made
+}
+
+/// What somebody said of an image; hidden with that.
+async fn comment(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
+    let state = if relation == Relation::Hidden { "draft" } else { "approved" };
+    let of = image(world, Relation::Other, actor, state).await;
+    let is_theirs = relation == Relation::Own || relation.is_outsiders_own();
+    let author = if is_theirs { &actor.user } else { &world.partaker };
+    let id = uuid::Uuid::now_v7();
+    let sql = format!(
+        "INSERT INTO gallery.comments (id, workspace_id, image_id, author_id, body, created_at) \
+         VALUES ('{id}', '{}', '{}', '{author}', 'Lovely', now())",
+        world.workspace, of.id
+    );
+    world.lobby.database.execute(&sql).await;
+    Target::id(id.to_string())
+}
+
+/// What somebody finds wrong with an image.
+async fn report(world: &World<'_>, actor: &Client) -> Target {
+    let of = image(world, Relation::Other, actor, "approved").await;
+    let id = uuid::Uuid::now_v7();
+    let sql = format!(
+        "INSERT INTO gallery.reports (id, workspace_id, image_id, reporter_id, reason_code, status, created_at) \
+         VALUES ('{id}', '{}', '{}', '{}', 'spam', 'open', now())",
+        world.workspace, of.id, world.partaker
+    );
+    world.lobby.database.execute(&sql).await;
+    Target::id(id.to_string())
 }

@@ -40,6 +40,7 @@ fn an_answer_explains_itself() {
         let none =
             ask(&maker, &workspace, "can_delete_projects", Some(("project", &theirs)), None).await.expect(200).json;
         assert_eq!((&none["allowed"], &none["reason"]), (&json!(false), &json!("not_granted")));
+        assert_eq!((&none["held"], &none["source"]), (&json!("none"), &json!(null)), "nothing in the role grants it");
 
         let wildcard = ask(&owner, &workspace, "can_edit_projects", Some(("project", &theirs)), None).await.expect(200);
         assert_eq!((&wildcard.json["source"], &wildcard.json["role"]), (&json!("*"), &json!("admin")));

@@ -66,6 +66,60 @@ fn gains_losses_and_resources_are_foretold_and_nothing_changes() {
 }
 
 #[test]
+fn a_change_touches_as_many_projects_as_a_count_one_by_one_finds() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let maker = role(&owner, &workspace, "maker", json!({ "can_create_projects": true })).await;
+        let mut makers = Vec::new();
+        for _ in 0..3 {
+            makers.push(lobby.member(&owner, &workspace, "maker").await);
+        }
+        // Every mixture of an owner and of makers who take part, an owner among them included.
+        for owning in makers.iter().chain([&owner]) {
+            for part in 0..8 {
+                let name = format!("{part} of {}", owning.user);
+                let id = project(owning, &workspace, &name, part % 2 == 0).await;
+                for (number, one) in makers.iter().enumerate().filter(|(number, _)| part >> number & 1 == 1) {
+                    lobby
+                        .database
+                        .execute(&format!(
+                            "INSERT INTO project.members (project_id, workspace_id, user_id, is_active, added_at, updated_at) \
+                             VALUES ('{id}', '{workspace}', '{}', {}, now(), now()) \
+                             ON CONFLICT (project_id, user_id) DO UPDATE SET is_active = excluded.is_active",
+                            one.user,
+                            number != 2 || part == 4
+                        ))
+                        .await;
+                }
+            }
+        }
+        let users = makers.iter().map(|one| format!("'{}'", one.user)).collect::<Vec<_>>().join(",");
+        let count = async |own: bool, assigned: bool, other: bool| {
+            let sql = format!(
+                "SELECT count(*) FROM project.projects p WHERE p.workspace_id = '{workspace}' AND EXISTS ( \
+                 SELECT 1 FROM unnest(ARRAY[{users}]::uuid[]) AS u (id) WHERE CASE WHEN p.owner_id = u.id THEN {own} \
+                 WHEN EXISTS (SELECT 1 FROM project.members m WHERE m.project_id = p.id AND m.user_id = u.id \
+                 AND m.is_active) THEN {assigned} ELSE {other} END)"
+            );
+            lobby.database.number(&sql).await
+        };
+        let scopes = [json!(false), json!("own"), json!("assigned"), json!(true)];
+        for (from, narrow) in scopes.iter().enumerate() {
+            let now = json!({ "can_create_projects": true, "can_edit_projects": narrow });
+            owner.patch(&format!("/roles/{maker}"), json!({ "permissions": now })).await.expect(200);
+            for (to, wide) in scopes.iter().enumerate().filter(|(to, _)| *to != from) {
+                let told = simulate(&owner, &maker, json!({ "can_edit_projects": wide })).await;
+                let change =
+                    told["changes"].as_array().unwrap().iter().find(|one| one["permission"] == "can_edit_projects");
+                let reached = |least: usize| (from >= least) != (to >= least);
+                let expected = count(reached(1), reached(2), reached(3)).await;
+                assert_eq!(change.unwrap()["resources"], expected, "{narrow} to {wide}");
+            }
+        }
+    });
+}
+
+#[test]
 fn what_would_be_refused_is_foretold() {
     lobby(async |lobby| {
         let (owner, workspace) = lobby.workspace("lobby").await;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{STATE, events, membership};
-use crate::harness::{Client, lobby};
+use crate::harness::{Client, PASSWORD, lobby};
 
 #[test]
 fn an_owner_is_neither_demoted_nor_removed_nor_suspended_and_does_not_leave() {
@@ -55,6 +55,22 @@ fn a_workspace_is_handed_over_by_its_owner_to_an_active_member_only() {
         owner.delete(&membership(&workspace, &heir)).await.problem(409, "owner_must_hand_over");
         owner.delete(&format!("/workspaces/{workspace}/members/me")).await.expect(204);
         heir.put(&path, json!({ "user_id": administrator.user })).await.expect(200);
+    });
+}
+
+#[test]
+fn a_workspace_is_not_handed_to_somebody_whose_account_is_disabled() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let body = json!({ "workspace": workspace, "email": "off@example.org", "password": PASSWORD });
+        let disabled = owner.post("/users", body).await.expect(201).id();
+        let path = format!("/workspaces/{workspace}/owner");
+        owner.patch(&format!("/users/{disabled}"), json!({ "status": "disabled" })).await.expect(200);
+        let refused = owner.put(&path, json!({ "user_id": disabled })).await.faults(&["/user_id"]);
+        assert_eq!(refused.json["errors"][0]["code"], "not_a_member");
+        // It is the account that stands in the way, not the membership.
+        owner.patch(&format!("/users/{disabled}"), json!({ "status": "active" })).await.expect(200);
+        owner.put(&path, json!({ "user_id": disabled })).await.expect(200);
     });
 }
 

@@ -42,18 +42,28 @@ fn paged(document: &Value) -> BTreeSet<String> {
 
 /// Lists that are compared where their questions are: who may, with each person's own answer; what belongs to one role,
 /// or to oneself, with those who may see it; invitations and the directory, with the access tables and tests of their own;
-/// money and what happened, with theirs.
-const COMPARED_ELSEWHERE: [&str; 14] = [
+/// money, workshops and what happened, with theirs.
+const COMPARED_ELSEWHERE: [&str; 24] = [
     "/developers",
+    "/images/{id}/comments",
     "/invoices",
+    "/notifications/{user_id}",
+    "/photos/{id}/comments",
     "/plans",
     "/projects/{id}/audit",
     "/projects/{id}/operations",
+    "/reports",
     "/roles/{id}/history",
     "/subscriptions",
+    "/tags",
+    "/trash",
     "/users/me/invitations",
     "/users/me/tokens",
     "/users/{id}/activity",
+    "/workshops",
+    "/workshops/{id}/attendee-photos",
+    "/workshops/{id}/attendees",
+    "/workshops/{id}/photos",
     "/workspaces/{id}/audit",
     "/workspaces/{id}/invitations",
     "/workspaces/{id}/periods",

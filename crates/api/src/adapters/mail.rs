@@ -32,6 +32,11 @@ pub fn mailer(settings: &MailSettings) -> anyhow::Result<Arc<dyn Mailer>> {
     })
 }
 
+/// Whether the mail server takes our calls, and what it says if not.
+pub async fn reachable(settings: &MailSettings) -> anyhow::Result<bool> {
+    Ok(transport(settings)?.test_connection().await?)
+}
+
 fn transport(settings: &MailSettings) -> anyhow::Result<AsyncSmtpTransport<Tokio1Executor>> {
     // Errors of addresses are told without the address: it may hold a password.
     let url = settings.smtp_url.expose_secret();

@@ -1,5 +1,6 @@
 //! What one domain needs of another, or of the outside, joined here and nowhere else.
 
+pub mod audience;
 pub mod authority;
 pub mod delegations;
 pub mod enrolment;
@@ -9,5 +10,7 @@ pub mod media;
 pub mod people;
 pub mod plans;
 pub mod portfolios;
+pub mod premises;
 pub mod redis_codes;
 pub mod sms;
+pub mod workshop_photos;

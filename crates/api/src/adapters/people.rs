@@ -1,11 +1,16 @@
-//! What workspaces and projects need of accounts, and projects of workspaces.
+//! What workspaces, projects and workshops need of accounts, and projects and workshops of workspaces.
 
 use std::{collections::HashMap, sync::Arc};
 
 use accounts::{Directory, PublicName};
 use async_trait::async_trait;
-use kernel::ids::{UserId, WorkspaceId};
+use chrono::{DateTime, Utc};
+use kernel::{
+    grant::Scope,
+    ids::{UserId, WorkspaceId},
+};
 use sea_orm::DbErr;
+use workshop::CAN_VIEW_WORKSHOPS;
 use workspace::{
     Standings,
     ports::{Mailbox, PublicProfile},
@@ -91,5 +96,40 @@ impl project::ports::Members for People {
                 (id, project::ports::PersonName { username, first_name, last_name })
             })
             .collect())
+    }
+}
+
+#[async_trait]
+impl workshop::ports::Members for People {
+    async fn is_active_member(&self, workspace: WorkspaceId, user: UserId) -> Result<bool, DbErr> {
+        self.standings.is_active_member(workspace, user).await
+    }
+
+    async fn sees_workshops_in(&self, user: UserId, now: DateTime<Utc>) -> Result<Vec<WorkspaceId>, DbErr> {
+        // Of an account that is disabled nothing is told.
+        if self.directory.email_of(user).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        let standing = self.standings.standing(user).await?;
+        let seats = standing.seats_at(now).filter(|seat| seat.grants.scope(&CAN_VIEW_WORKSHOPS) == Scope::Any);
+        Ok(seats.map(|seat| seat.workspace).collect())
+    }
+
+    async fn id_of_username(&self, username: &str) -> Result<Option<UserId>, DbErr> {
+        Ok(self.directory.find_by_username(username).await?.map(|person| person.id))
+    }
+
+    async fn names(&self, users: &[UserId]) -> Result<HashMap<UserId, workshop::ports::PersonName>, DbErr> {
+        let named = self.directory.public_names(users).await?;
+        Ok(named
+            .into_iter()
+            .map(|(id, PublicName { username, first_name, last_name, .. })| {
+                (id, workshop::ports::PersonName { username, first_name, last_name })
+            })
+            .collect())
+    }
+
+    async fn emails(&self, users: &[UserId]) -> Result<HashMap<UserId, String>, DbErr> {
+        self.directory.emails_of(users).await
     }
 }

@@ -1,9 +1,14 @@
 //! The `lobby` command line.
 
 mod audit;
+mod backup;
 mod config_check;
 mod create_admin;
+mod doctor;
+mod health;
+mod jobs;
 mod mail;
+mod media;
 mod migrate;
 mod openapi;
 mod reset_mfa;
@@ -40,7 +45,11 @@ enum Command {
     /// Serve the API: migrates, then listens until SIGINT or SIGTERM.
     Serve(serve::Serve),
     /// Bring the schema up to date and stop. Safe to run while instances serve, and by several at once.
-    Migrate,
+    Migrate(migrate::Migrate),
+    /// Ask the server that runs here whether it is well; for the health checks of containers.
+    Health,
+    /// Look over an installation: name what is wrong, and what mends it.
+    Doctor(doctor::Doctor),
     /// Fill in the demo workspaces, people, projects and images; what is there already stays.
     Seed,
     /// People.
@@ -52,9 +61,18 @@ enum Command {
     /// The audit trail.
     #[command(subcommand)]
     Audit(Audit),
+    /// Work that is done beside requests.
+    #[command(subcommand)]
+    Jobs(jobs::Jobs),
+    /// Backups.
+    #[command(subcommand)]
+    Backup(backup::Backup),
     /// The server's secrets.
     #[command(subcommand)]
     Secrets(Secrets),
+    /// The objects of the image gallery.
+    #[command(subcommand)]
+    Media(Media),
     /// Print the OpenAPI document.
     Openapi,
     /// Print the JSON Schema of a file that people write, for editors to complete and check it with.
@@ -89,6 +107,14 @@ enum Secrets {
 }
 
 #[derive(Debug, Subcommand)]
+enum Media {
+    /// Tell whether every image has its objects, whole, and which objects no image has.
+    Check(media::Check),
+    /// Remove objects that no image has.
+    Sweep(media::Sweep),
+}
+
+#[derive(Debug, Subcommand)]
 enum MailCommand {
     /// Print a mail, or all of them, with sample data.
     Preview(mail::Preview),
@@ -120,10 +146,16 @@ pub fn main() -> ExitCode {
         Command::Schema(schema) => schema.print(),
         Command::Mail(MailCommand::Preview(preview)) => preview.print(config.as_deref()),
         Command::Serve(serve) => with_settings(config, |settings| serve.run(settings)),
-        Command::Migrate => with_settings(config, migrate::run),
+        Command::Migrate(migrate) => with_settings(config, |settings| migrate.run(settings)),
+        Command::Health => with_settings(config, health::run),
+        Command::Doctor(doctor) => with_settings(config, |settings| doctor.run(settings)),
         Command::Seed => with_settings(config, seed::run),
         Command::Member(Member::SetRole(set)) => with_settings(config, |settings| set.run(settings)),
         Command::Audit(Audit::Verify(verify)) => with_settings(config, |settings| verify.run(settings)),
+        Command::Media(Media::Check(check)) => with_settings(config, |settings| check.run(settings)),
+        Command::Media(Media::Sweep(sweep)) => with_settings(config, |settings| sweep.run(settings)),
+        Command::Jobs(jobs) => with_settings(config, |settings| jobs.run(settings)),
+        Command::Backup(backup) => with_settings(config, |settings| backup.run(settings)),
         Command::Secrets(Secrets::Reseal) => with_settings(config, secrets::reseal),
         Command::User(User::CreateAdmin(create)) => with_settings(config, |settings| create.run(settings)),
         Command::User(User::ResetMfa(reset)) => with_settings(config, |settings| reset.run(settings)),

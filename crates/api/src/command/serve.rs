@@ -5,7 +5,11 @@ use kernel::clock::Clock;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::say;
-use crate::{program::Program, seed, settings::Settings};
+use crate::{
+    program::Program,
+    seed,
+    settings::{Listen, Settings},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -29,11 +33,12 @@ impl Serve {
         if self.seed {
             say(seed::demo(started.services()).await?);
         }
-        say(format!(
-            "Lobby serves on http://{0}  (API {1}, its page http://{0}/api/docs/)",
-            started.address(),
-            "/api/v1"
-        ));
+        say(match started.address() {
+            Listen::Tcp(address) => {
+                format!("Lobby serves on http://{address}  (API /api/v1, its page http://{address}/api/docs/)")
+            }
+            socket @ Listen::Unix(_) => format!("Lobby serves on {socket}"),
+        });
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}

@@ -17,6 +17,8 @@ use actix_web::{
 use kernel::problem::Problem;
 use uuid::Uuid;
 
+use crate::metrics::Requests;
+
 /// How long requests may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -39,6 +41,7 @@ pub async fn edge(
     let request_id = request_id(&request);
     tracing::Span::current().record("request_id", request_id.as_str());
     let (method, path) = (request.method().clone(), request.path().to_owned());
+    let counted = request.app_data::<web::Data<Requests>>().cloned();
     let limit = if is_upload(&request) { limits.upload } else { limits.request };
 
     // The request itself may not be kept beside: routing needs to own it. So what fails before there is a response that
@@ -52,6 +55,10 @@ pub async fn edge(
         }
     };
     let status = outcome.as_ref().map_or_else(HttpResponse::status, ServiceResponse::status);
+    if let Some(requests) = counted {
+        let route = outcome.as_ref().ok().and_then(|response| response.request().match_pattern());
+        requests.count(&method, route, status, began.elapsed());
+    }
     tracing::info!(
         request_id,
         %method,

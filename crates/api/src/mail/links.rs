@@ -14,7 +14,7 @@ pub struct Links {
     public_url: String,
     /// Where the server listens, which stands in for an address that isn't configured.
     listens: Arc<OnceLock<SocketAddr>>,
-    listen: SocketAddr,
+    listen: Option<SocketAddr>,
 }
 
 impl Links {
@@ -24,7 +24,7 @@ impl Links {
             pages: settings.mail.links.clone(),
             public_url: settings.server.public_url.trim_end_matches('/').to_owned(),
             listens: Arc::default(),
-            listen: settings.server.listen,
+            listen: settings.server.listen.address(),
         }
     }
 
@@ -38,7 +38,8 @@ impl Links {
         if !self.public_url.is_empty() {
             return self.public_url.clone();
         }
-        let address = self.listens.get().unwrap_or(&self.listen);
+        // On a unix socket nobody can say what people type; whoever runs it so configures `server.public_url`.
+        let Some(address) = self.listens.get().copied().or(self.listen) else { return "http://localhost".to_owned() };
         match address.ip() {
             ip if ip.is_unspecified() => format!("http://localhost:{}", address.port()),
             IpAddr::V6(ip) => format!("http://[{ip}]:{}", address.port()),

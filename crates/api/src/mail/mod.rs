@@ -56,7 +56,8 @@ pub(crate) fn post(
 ) -> Relay {
     let letters = Letters::new(databases.system("letters"), sources.keyring, clock.clone());
     let directory = Directory::new(databases.system("mail"));
-    let writer = Writer::new(letters, directory, sources.standings, sources.enrolling, links);
+    let notices = activity::notifications::Letters::new(databases.system("letters"));
+    let writer = Writer::new((letters, notices), directory, sources.standings, sources.enrolling, links);
     let postman = Postman::new(mailer, writer, databases.system("postman"));
     let subscribers: Vec<Arc<dyn Subscriber>> = vec![Arc::new(postman)];
     Relay::new(databases.clone(), clock.clone(), [<Schema as Module>::NAME], subscribers).at(Postman::PACE)

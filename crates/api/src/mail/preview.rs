@@ -10,7 +10,7 @@ use super::{
 };
 
 /// The names of the mails.
-pub const NAMES: [&str; 13] = [
+pub const NAMES: [&str; 14] = [
     "reset-password",
     "set-password",
     "verify-email",
@@ -24,6 +24,7 @@ pub const NAMES: [&str; 13] = [
     "member-added",
     "promotion",
     "invitation",
+    "notification",
 ];
 
 /// The mail of that name with sample data; none if there is none.
@@ -48,6 +49,10 @@ pub fn preview(name: &str, links: &Links, now: DateTime<Utc>) -> Option<Result<M
         }
         "member-added" => return Some(wording::membership(links, &sample()).mail(None, TO.to_owned())),
         "promotion" => return Some(wording::promotion(links, &sample()).mail(None, TO.to_owned())),
+        "notification" => {
+            let words = ("Your image was rejected", "It is too dark: please take it by daylight.");
+            return Some(wording::notification(links, &sample().workspace, Some(words)).mail(None, TO.to_owned()));
+        }
         "invitation" => {
             let Membership { workspace, role } = sample();
             let Way { token, .. } = way(None);

@@ -45,6 +45,28 @@ pub(super) fn promotion(links: &Links, membership: &Membership) -> Letter {
     }
 }
 
+/// Somebody is told of something in a workspace; in its words, where they may be told them.
+pub(super) fn notification(links: &Links, workspace: &str, words: Option<(&str, &str)>) -> Letter {
+    let (title, says) = match words {
+        Some((title, body)) => {
+            let lines = body.lines().map(harmless).filter(|line| !line.trim().is_empty());
+            (harmless(title), lines.collect())
+        }
+        None => ("Something new for you".to_owned(), Vec::new()),
+    };
+    let mut says: Vec<String> = says;
+    says.insert(0, format!("{title}, in the workspace {workspace}."));
+    Letter {
+        subject: format!("{title} ({workspace})"),
+        says,
+        link: Some(Link { label: "Sign in to see it", url: links.to(|pages| &pages.sign_in, "") }),
+        why:
+            "You get this mail because you are told of such things by mail; your preferences for notifications say so."
+                .to_owned(),
+        ..Letter::default()
+    }
+}
+
 /// Somebody is asked to become a member.
 #[derive(Clone, Debug)]
 pub(super) struct Invitation {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use accounts::{Directory, PublicName, letters::Letters};
+use activity::notifications::{self, NotificationId};
 use kernel::{ids::UserId, outbox::Event};
 use sea_orm::DbErr;
 use workspace::{
@@ -19,11 +20,15 @@ use super::{
 /// Knows what letters are about.
 pub(super) struct Writer {
     letters: Letters,
+    notices: notifications::Letters,
     directory: Directory,
     standings: Arc<Standings>,
     enrolling: Arc<Enrolling>,
     links: Links,
 }
+
+/// Somebody is told of something, and wants it by mail. Its resource is the notification. Mail's own: nobody else hears it.
+pub(super) const NOTIFIED: &str = "notification.created";
 
 /// Whether a letter may follow from the event.
 pub(super) fn follows_from(event: &Event) -> bool {
@@ -36,13 +41,13 @@ pub(super) fn follows_from(event: &Event) -> bool {
 
 impl Writer {
     pub(super) fn new(
-        letters: Letters,
+        (letters, notices): (Letters, notifications::Letters),
         directory: Directory,
         standings: Arc<Standings>,
         enrolling: Arc<Enrolling>,
         links: Links,
     ) -> Self {
-        Self { letters, directory, standings, enrolling, links }
+        Self { letters, notices, directory, standings, enrolling, links }
     }
 
     /// The letter, and to whom.
@@ -50,6 +55,7 @@ impl Writer {
         match event.action.as_str() {
             MEMBER_ADDED if is_done_by_another(event) => self.of_membership(event, wording::membership).await,
             MEMBER_PROMOTED => self.of_membership(event, wording::promotion).await,
+            NOTIFIED => self.notification(NotificationId(event.resource_id)).await,
             INVITED | INVITATION_RESENT => self.invitation(InvitationId(event.resource_id)).await,
             _ => {
                 let letter = self.letters.of(event).await?;
@@ -71,6 +77,17 @@ impl Writer {
         let (Some(seat), Some(to)) = (seat, self.directory.email_of(user).await?) else { return Ok(None) };
         let membership = Membership { workspace: seat.slug.clone(), role: seat.grants.role().to_owned() };
         Ok(Some((to, words(&self.links, &membership))))
+    }
+
+    /// Somebody is told of something. Not who is no member any more, and what others wrote only who has proven the address.
+    async fn notification(&self, id: NotificationId) -> Result<Option<(String, Letter)>, DbErr> {
+        let Some(notice) = self.notices.of(id).await? else { return Ok(None) };
+        let standing = self.standings.standing_now(notice.user).await?;
+        let Some(seat) = standing.seats.iter().find(|seat| seat.workspace == notice.workspace) else { return Ok(None) };
+        let Some(to) = self.directory.email_of(notice.user).await? else { return Ok(None) };
+        let is_proven = self.directory.address_of(notice.user).await?.is_some_and(|(_, is_proven)| is_proven);
+        let words = is_proven.then_some((notice.title.as_str(), notice.body.as_str()));
+        Ok(Some((to, wording::notification(&self.links, &seat.slug, words))))
     }
 
     /// An invitation goes out, or out again. One that was taken back meanwhile doesn't.

@@ -1,7 +1,11 @@
 //! What a configuration of the right shape can still have wrong.
 
+use std::net::IpAddr;
+
 use kernel::proxies::Network;
 use secrecy::{ExposeSecret, SecretString};
+
+use crate::program::UNIX;
 
 use super::{GatewayKind, MailTransport, MediaStore, Profile, Settings, SmsTransport};
 
@@ -36,8 +40,8 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     }
     for proxy in &server.trusted_proxies {
         require(
-            proxy.parse::<Network>().is_ok(),
-            "server.trusted_proxies: takes addresses and networks, as in 192.0.2.7 or 10.0.0.0/8",
+            proxy == UNIX || proxy.parse::<Network>().is_ok(),
+            "server.trusted_proxies: takes addresses and networks, as in 192.0.2.7 or 10.0.0.0/8, and unix:",
         );
     }
 
@@ -73,11 +77,32 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     require(redis.is_empty() || is_redis, "redis.url: starts with redis:// or redis+unix://");
     require(!settings.redis.prefix.is_empty(), "redis.prefix: takes at least one character");
 
+    let closed = |listen: &str| {
+        let address = listen.parse().map(|address: std::net::SocketAddr| address.ip());
+        address.is_ok_and(|address| match address {
+            IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_unspecified(),
+            IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unspecified(),
+        })
+    };
+    require(
+        settings.metrics.listen.is_empty() || closed(&settings.metrics.listen),
+        "metrics.listen: takes a loopback or private address and a port, as in 127.0.0.1:9464",
+    );
+    require((1..=10_000).contains(&settings.backup.keep), "backup.keep: takes 1 to 10000");
+
     let s3 = &settings.media.s3;
     let complete = !s3.bucket.is_empty() && !s3.access_key_id.is_empty();
     require(
         settings.media.store == MediaStore::Local || complete,
         "media.s3: needs bucket, access_key_id and secret_access_key",
+    );
+
+    let accel = &settings.media.accel;
+    let is_folder = accel.starts_with('/') && accel.ends_with('/') && accel.bytes().all(|byte| byte.is_ascii_graphic());
+    require(accel.is_empty() || is_folder, "media.accel: begins and ends with a slash, as in /protected-media/");
+    require(
+        accel.is_empty() || settings.media.store == MediaStore::Local,
+        "media.accel: is for the local store; with s3 leave it empty",
     );
 
     let billing = &settings.billing;
@@ -98,6 +123,16 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     require((1..=1_000_000_000).contains(&gallery.max_pixels), "gallery.max_pixels: takes 1 to 1000000000");
     require((1..=65_535).contains(&gallery.max_side), "gallery.max_side: takes 1 to 65535");
     require((1..=10_000).contains(&gallery.max_frames), "gallery.max_frames: takes 1 to 10000");
+    check_background(settings, &mut require);
+}
+
+fn check_background(settings: &Settings, require: &mut impl FnMut(bool, &str)) {
+    let (events, jobs) = (&settings.events, &settings.jobs);
+    require((1..=1000).contains(&events.streams_per_person), "events.streams_per_person: takes 1 to 1000");
+    require((1..=1_000_000).contains(&events.streams), "events.streams: takes 1 to 1000000");
+    require((1..=300).contains(&events.heartbeat_seconds), "events.heartbeat_seconds: takes 1 to 300");
+    require((1..=64).contains(&jobs.parallelism), "jobs.parallelism: takes 1 to 64");
+    require((1..=100).contains(&jobs.attempts), "jobs.attempts: takes 1 to 100");
 }
 
 fn is_postgres(url: &str) -> bool {

@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::Path};
 use config::{Config, Environment, File, FileFormat};
 use serde_json::Value;
 
-use super::{Settings, check::check, shape::overlay};
+use super::{Settings, check::check, credentials, shape::overlay};
 
 /// The defaults, with their comments.
 pub const DEFAULTS: &str = include_str!("../../../../config/default.toml");
@@ -21,7 +21,8 @@ impl ConfigurationError {
     }
 }
 
-/// Reads the defaults, the file if there is one, and the environment; answers every fault at once.
+/// Reads the defaults, the file if there is one, the service manager's credentials, and the environment; answers every
+/// fault at once.
 pub fn load(file: Option<&Path>, environment: HashMap<String, String>) -> Result<Settings, ConfigurationError> {
     let mut settings = read(Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml)))?;
     let mut faults = Vec::new();
@@ -29,6 +30,11 @@ pub fn load(file: Option<&Path>, environment: HashMap<String, String>) -> Result
     let mut given = Config::builder();
     if let Some(path) = file {
         given = given.add_source(File::from(path).format(FileFormat::Toml));
+    }
+    if let Some(folder) = environment.get(credentials::FOLDER).filter(|folder| !folder.is_empty()) {
+        for (key, secret) in credentials::read(Path::new(folder), &settings, &mut faults) {
+            given = given.set_override(&key, secret).map_err(ConfigurationError::one)?;
+        }
     }
     let variables = Environment::with_prefix("LOBBY").prefix_separator("__").separator("__").source(Some(environment));
     let given = read(given.add_source(variables))?;
@@ -79,7 +85,7 @@ mod tests {
             ("LOBBY_POSTGRES_BIN", "/not/a/setting"),
         ]);
         let settings = load(None, variables).unwrap();
-        assert_eq!(settings.server.listen.port(), 9999);
+        assert_eq!(settings.server.listen.to_string(), "127.0.0.1:9999");
         assert_eq!(settings.auth.access_minutes, 5);
         assert_eq!(settings.database.modules["gallery"].url.expose_secret(), "postgres://x/y");
     }

@@ -1,12 +1,15 @@
 //! Configuration: commented defaults, a file over them, environment variables over that; checked whole at start.
 
 mod check;
+mod credentials;
+mod listen;
 mod load;
 mod shape;
 
+pub use listen::Listen;
 pub use load::{ConfigurationError, DEFAULTS, load};
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use kernel::proxies::ForwardingHeader;
 use policy::Vocabulary;
@@ -37,10 +40,20 @@ pub struct Settings {
     pub sms: SmsSettings,
     /// Redis or Valkey.
     pub redis: RedisSettings,
+    /// Numbers for whoever watches.
+    pub metrics: MetricsSettings,
+    /// What else is looked at when something may be wrong.
+    pub doctor: DoctorSettings,
+    /// Backups.
+    pub backup: BackupSettings,
     /// Media.
     pub media: MediaSettings,
     /// Limits of pictures.
     pub gallery: GalleryLimits,
+    /// Event streams.
+    pub events: EventSettings,
+    /// Jobs.
+    pub jobs: JobSettings,
     /// Subscriptions.
     pub billing: BillingSettings,
 }
@@ -58,8 +71,8 @@ pub enum Profile {
 /// `[server]`
 #[derive(Clone, Debug, Deserialize)]
 pub struct ServerSettings {
-    /// Address and port.
-    pub listen: SocketAddr,
+    /// An address and port, or a unix socket.
+    pub listen: Listen,
     /// The address that people use; empty when unknown.
     pub public_url: String,
     /// Worker threads; 0 means one per core.
@@ -225,11 +238,36 @@ pub struct RedisSettings {
     pub prefix: String,
 }
 
+/// `[metrics]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct MetricsSettings {
+    /// Where they are told; empty for nowhere.
+    pub listen: String,
+}
+
+/// `[doctor]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct DoctorSettings {
+    /// The certificate of the server in front; empty if it isn't here.
+    pub certificate: String,
+}
+
+/// `[backup]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct BackupSettings {
+    /// Where they are put; empty for a folder in the data folder.
+    pub folder: PathBuf,
+    /// How many are kept.
+    pub keep: usize,
+}
+
 /// `[media]`
 #[derive(Clone, Debug, Deserialize)]
 pub struct MediaSettings {
     /// Where media are kept.
     pub store: MediaStore,
+    /// Where nginx finds the folder of the local store, for it to send images by itself; empty if it is not to.
+    pub accel: String,
     /// The S3-compatible store.
     pub s3: S3Settings,
 }
@@ -295,4 +333,26 @@ pub struct GalleryLimits {
     pub max_frames: u32,
     /// Pictures decoded at the same time; 0 means one per core.
     pub decode_parallelism: usize,
+    /// Bytes that the images of a workspace may have; 0 for as many as there are.
+    pub workspace_bytes: u64,
+}
+
+/// `[events]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct EventSettings {
+    /// Streams that one person may have open on an instance.
+    pub streams_per_person: usize,
+    /// Streams that an instance serves.
+    pub streams: usize,
+    /// Seconds between two signs of life of a stream on which nothing comes.
+    pub heartbeat_seconds: u64,
+}
+
+/// `[jobs]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct JobSettings {
+    /// Jobs that an instance does at the same time.
+    pub parallelism: usize,
+    /// How often a job is begun before it waits for a person.
+    pub attempts: u32,
 }

@@ -20,6 +20,7 @@ pub struct Model {
     pub reason_code: Option<String>,
     pub reason: Option<String>,
     pub at: DateTime<Utc>,
+    pub is_appeal: bool,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

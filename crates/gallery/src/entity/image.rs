@@ -5,7 +5,7 @@ use kernel::ids::{ImageId, UserId, WorkspaceId};
 use sea_orm::{FromJsonQueryResult, entity::prelude::*};
 use serde::{Deserialize, Serialize};
 
-use super::Status;
+use super::{Part, Status};
 
 /// Tags in their one form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
@@ -38,6 +38,21 @@ pub struct Model {
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    /// Set together or not at all: what makes it a photo of a workshop.
+    pub workshop_id: Option<Uuid>,
+    pub part: Option<Part>,
+    pub steward_id: Option<UserId>,
+    pub is_appeal: bool,
+    pub claimed_by: Option<UserId>,
+    pub claimed_until: Option<DateTime<Utc>>,
+    pub decided_at: Option<DateTime<Utc>>,
+    /// Set together: it is in the trash.
+    pub deleted_at: Option<DateTime<Utc>>,
+    pub deleted_by: Option<UserId>,
+    pub small_webp_bytes: Option<i64>,
+    pub large_bytes: Option<i64>,
+    pub large_webp_bytes: Option<i64>,
+    pub thumbhash: Option<Vec<u8>>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -1,11 +1,6 @@
 //! `GET /images/{id}/content`.
 
-use actix_web::{
-    HttpRequest, HttpResponse, HttpResponseBuilder,
-    body::SizedStream,
-    http::{StatusCode, header},
-    web::Data,
-};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
 use kernel::{
     guard::{Guarded, Permit},
     ids::ImageId,
@@ -13,12 +8,12 @@ use kernel::{
 };
 use utoipa::ToSchema;
 
-use super::range::{Wanted, wanted};
+use super::bytes::{For, serve};
 use crate::{
     actions::ViewImage,
     permissions::EDIT_IMAGES,
-    service::{Content, Images},
-    storage::{Outgoing, Variant},
+    service::{Asked, Images},
+    storage::Variant,
 };
 
 /// The bytes of a picture.
@@ -29,13 +24,18 @@ pub(crate) struct PictureBytes(Vec<u8>);
 
 /// Reads the bytes of an image.
 ///
-/// Without a variant it is the picture as people look at it: the right way up, without metadata. `thumbnail` is the same
-/// at most 320 pixels wide and high. `original` is the file as it was uploaded, for those who may edit the image.
+/// Without a variant it is the picture as people look at it: the right way up, without metadata. `320` and `1280` are the
+/// same at most so many pixels wide and high, as WebP for a client whose `Accept` names `image/webp`, else as JPEG or,
+/// where something shines through, as PNG; of an animation they are the first picture. `thumbnail` is `320` that never is
+/// WebP. `original` is the file as it was uploaded, for those who may edit the image.
+///
+/// Where the operator lets the web server in front send pictures, the answer is empty and names the place for it.
 #[utoipa::path(
     get, path = "/images/{id}/content", tag = "images", operation_id = "read_image_content",
     params(
         ("id" = ImageId, Path, description = "The image."),
-        ("variant" = Option<String>, Query, description = "`thumbnail` or `original`."),
+        ("variant" = Option<String>, Query, description = "`320`, `1280`, `thumbnail` or `original`."),
+        ("Accept" = Option<String>, Header, description = "Whether WebP is taken, as in `image/webp,*/*`."),
         ("Range" = Option<String>, Header, description = "One stretch of bytes, as in `bytes=0-1023`."),
     ),
     responses(
@@ -51,43 +51,32 @@ pub async fn content(
     images: Data<Images>,
 ) -> Result<HttpResponse, Problem> {
     let permit = guard.permit();
-    let variant = permitted_variant(permit, request.query_string())?;
-    let content = Content::new(permit.target(), variant);
-    let etag = content.etag();
-    if told(&request, header::IF_NONE_MATCH).is_some_and(|tags| names(tags, &etag)) {
-        return Ok(answer(StatusCode::NOT_MODIFIED, &etag).finish());
-    }
-    // A client that has another version's part gets the whole (RFC 9110 section 13.1.5).
-    let is_same = told(&request, header::IF_RANGE).is_none_or(|tag| tag == etag);
-    let range = match wanted(told(&request, header::RANGE).filter(|_| is_same), content.length()) {
-        Wanted::Whole => None,
-        Wanted::Part(range) => Some(range),
-        Wanted::Unsatisfiable => return Err(unsatisfiable(content.length())),
-    };
-    let is_part = range.is_some();
-    let outgoing = images.open(permit, variant, range).await?;
-    Ok(send(outgoing, is_part, &etag, content.media_type()))
+    let asked = permitted(permit, request.query_string())?;
+    serve(&request, &images, permit.target(), asked, For::Members).await
 }
 
-/// The variant that is asked for; 403 for the original unless the caller may edit the image.
-fn permitted_variant(permit: &Permit<ViewImage>, query: &str) -> Result<Variant, Problem> {
-    let variant = variant(query)?;
-    if variant == Variant::Original {
+/// What is asked for; 403 for the original unless the caller may edit the image.
+fn permitted(permit: &Permit<ViewImage>, query: &str) -> Result<Asked, Problem> {
+    let asked = asked(query)?;
+    if asked == Asked::One(Variant::Original) {
         permit.require(&EDIT_IMAGES)?;
     }
-    Ok(variant)
+    Ok(asked)
 }
 
-fn variant(query: &str) -> Result<Variant, Problem> {
+fn asked(query: &str) -> Result<Asked, Problem> {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
         .map_err(|_| Problem::bad_request("malformed_query", "The query is not URL-encoded UTF-8."))?;
-    let mut variant = Variant::Display;
+    let mut asked = Asked::One(Variant::Display);
     for (name, value) in pairs {
-        variant = match (name.as_str(), value.as_str()) {
-            ("variant", "thumbnail") => Variant::Thumbnail,
-            ("variant", "original") => Variant::Original,
+        asked = match (name.as_str(), value.as_str()) {
+            ("variant", "thumbnail") => Asked::One(Variant::Thumbnail),
+            ("variant", "original") => Asked::One(Variant::Original),
+            ("variant", "320") => Asked::Small,
+            ("variant", "1280") => Asked::Large,
             ("variant", _) => {
-                return Err(Problem::invalid_field("?variant", "invalid_value", "It takes thumbnail or original."));
+                let detail = "It takes 320, 1280, thumbnail or original.";
+                return Err(Problem::invalid_field("?variant", "invalid_value", detail));
             }
             _ => {
                 let detail = "There is no such parameter here.";
@@ -95,46 +84,7 @@ fn variant(query: &str) -> Result<Variant, Problem> {
             }
         };
     }
-    Ok(variant)
-}
-
-fn told(request: &HttpRequest, name: header::HeaderName) -> Option<&str> {
-    request.headers().get(name)?.to_str().ok()
-}
-
-fn names(tags: &str, etag: &str) -> bool {
-    tags == "*" || tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag)
-}
-
-/// What every answer says. `no-cache`: the client may keep it and must ask each time, so that what was withdrawn is gone
-/// with the next request. The last three keep a browser from taking a picture for anything else.
-fn answer(status: StatusCode, etag: &str) -> HttpResponseBuilder {
-    let mut answer = HttpResponse::build(status);
-    answer
-        .insert_header((header::ETAG, etag))
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .insert_header((header::ACCEPT_RANGES, "bytes"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::CONTENT_DISPOSITION, "inline"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"));
-    answer
-}
-
-fn send(outgoing: Outgoing, is_part: bool, etag: &str, media_type: &str) -> HttpResponse {
-    let Outgoing { range, size, stream } = outgoing;
-    let mut response = answer(if is_part { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK }, etag);
-    response.content_type(media_type);
-    if is_part {
-        let last = range.end.saturating_sub(1);
-        response.insert_header((header::CONTENT_RANGE, format!("bytes {}-{last}/{size}", range.start)));
-    }
-    response.body(SizedStream::new(range.end - range.start, stream))
-}
-
-fn unsatisfiable(length: u64) -> Problem {
-    let detail = format!("The image has {length} bytes, and none where the range asks for.");
-    Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "range_not_satisfiable", detail)
-        .with_header(header::CONTENT_RANGE.as_str(), format!("bytes */{length}"))
+    Ok(asked)
 }
 
 #[cfg(test)]
@@ -142,18 +92,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_variant_is_one_of_three() {
-        assert_eq!(variant("").unwrap(), Variant::Display);
-        assert_eq!(variant("variant=thumbnail").unwrap(), Variant::Thumbnail);
-        assert_eq!(variant("variant=original").unwrap(), Variant::Original);
-        for wrong in ["variant=", "variant=display", "variants=thumbnail"] {
-            assert_eq!(variant(wrong).unwrap_err().status(), 422, "{wrong}");
+    fn a_variant_is_one_of_five() {
+        for (query, meant) in [
+            ("", Asked::One(Variant::Display)),
+            ("variant=thumbnail", Asked::One(Variant::Thumbnail)),
+            ("variant=original", Asked::One(Variant::Original)),
+            ("variant=320", Asked::Small),
+            ("variant=1280", Asked::Large),
+        ] {
+            assert_eq!(asked(query).unwrap(), meant);
         }
-    }
-
-    #[test]
-    fn an_entity_tag_is_found_among_several() {
-        assert!(names("\"a\", W/\"b\"", "\"b\"") && names("*", "\"b\""));
-        assert!(!names("\"a\"", "\"b\""));
+        for wrong in ["variant=", "variant=display", "variants=thumbnail", "variant=640", "variant=small-webp"] {
+            assert_eq!(asked(wrong).unwrap_err().status(), 422, "{wrong}");
+        }
     }
 }

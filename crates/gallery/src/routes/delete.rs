@@ -5,7 +5,8 @@ use kernel::{guard::Guarded, http::NoContent, ids::ImageId, problem::Problem};
 
 use crate::{actions::DeleteImage, service::Images};
 
-/// Deletes an image, and its bytes unless another image of the workspace has the same.
+/// Moves an image to the trash: from now on it is shown to nobody. It can be restored for 30 days; then it goes for good,
+/// with its bytes unless another image of the workspace has the same.
 #[utoipa::path(
     delete, path = "/images/{id}", tag = "images", operation_id = "delete_image",
     params(("id" = ImageId, Path, description = "The image.")),

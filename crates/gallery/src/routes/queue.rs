@@ -3,9 +3,13 @@
 use actix_web::web::Data;
 use kernel::{guard::Scoped, page::Page, problem::Problem};
 
-use crate::{actions::ListPending, dto::PendingView, service::Images};
+use crate::{
+    actions::ListPending,
+    dto::{PendingView, QueueFilter},
+    service::Images,
+};
 
-/// Lists what waits for a decision, the longest waiting first.
+/// Lists what waits for a decision, the longest waiting first; or what was decided.
 #[utoipa::path(
     get, path = "/approvals", tag = "approvals", operation_id = "list_pending_approvals",
     params(
@@ -13,6 +17,7 @@ use crate::{actions::ListPending, dto::PendingView, service::Images};
         ("limit" = Option<u64>, Query, description = "Rows on a page, 1 to 200; 50 if left out."),
         ("cursor" = Option<String>, Query, description = "`next` of the page before."),
         ("count" = Option<bool>, Query, description = "Whether to count the rows, up to 10,000."),
+        QueueFilter,
     ),
     responses((status = 200, description = "A page of submitted images.", body = Page<PendingView>)),
 )]

@@ -8,10 +8,10 @@ use kernel::{
 };
 use sea_orm::Set;
 
-use super::{Images, editing::touched};
+use super::{Images, claiming::refuse_if_claimed, editing::touched};
 use crate::{
-    actions::{ReviewImage, SubmitImage, ViewApproval},
-    dto::{ApprovalView, ReviewDecision, Verdict},
+    actions::{ImageRow, ReviewImage, SubmitImage, ViewApproval},
+    dto::{Appeal, Approval, ApprovalView, ReviewDecision, Verdict},
     entity::Status,
     error::GalleryError,
     events,
@@ -22,6 +22,9 @@ use crate::{
     },
 };
 
+/// The reason code of what nobody had to approve.
+pub(super) const OFF: &str = "approval_off";
+
 /// A step that a caller wants to go.
 struct Move {
     event: &'static str,
@@ -29,6 +32,7 @@ struct Move {
     to: Status,
     reason_code: Option<String>,
     reason: Option<String>,
+    is_appeal: bool,
 }
 
 impl Move {
@@ -37,7 +41,18 @@ impl Move {
         Self::plain(events::WITHDRAWN, &[Status::Pending, Status::Approved, Status::Rejected], Status::Draft);
 
     const fn plain(event: &'static str, from: &'static [Status], to: Status) -> Self {
-        Self { event, from, to, reason_code: None, reason: None }
+        Self { event, from, to, reason_code: None, reason: None, is_appeal: false }
+    }
+
+    /// A submission where nobody has to approve.
+    fn let_through() -> Self {
+        let step = Self::plain(events::APPROVED, Self::SUBMIT.from, Status::Approved);
+        Self { reason_code: Some(OFF.to_owned()), ..step }
+    }
+
+    fn appeal(text: String) -> Self {
+        let step = Self::plain(events::APPEALED, &[Status::Rejected], Status::Pending);
+        Self { reason: Some(text), is_appeal: true, ..step }
     }
 
     fn decide(decision: ReviewDecision) -> Result<Self, GalleryError> {
@@ -49,7 +64,11 @@ impl Move {
             }
             Verdict::Rejected => (events::REJECTED, Status::Rejected),
         };
-        Ok(Self { event, from: &[Status::Pending], to, reason_code: decision.reason_code, reason })
+        Ok(Self { event, from: &[Status::Pending], to, reason_code: decision.reason_code, reason, is_appeal: false })
+    }
+
+    fn is_decision(&self) -> bool {
+        matches!(self.to, Status::Approved | Status::Rejected)
     }
 }
 
@@ -57,13 +76,17 @@ impl Images {
     /// Where the image stands, with its history.
     pub(crate) async fn approval(&self, permit: &Permit<ViewApproval>) -> Result<Tagged<ApprovalView>, GalleryError> {
         let image = permit.target();
-        Ok(Tagged::new(image.version, ApprovalView::of(image, history(permit).await?)))
+        Ok(Tagged::new(image.version, ApprovalView::of(image, history(permit).await?, permit.now())))
     }
 
     /// Asks for a decision.
     pub(crate) async fn submit(&self, permit: &Permit<SubmitImage>) -> Result<Created<ApprovalView>, GalleryError> {
         let tx = permit.begin().await?;
-        let (version, view) = go(&tx, Move::SUBMIT, permit.now()).await?;
+        let step = match store::settings::approval(&tx, permit.workspace()).await? {
+            Approval::Required => Move::SUBMIT,
+            Approval::Off => Move::let_through(),
+        };
+        let (version, view) = go(&tx, step, permit.now()).await?;
         let reply = Created::at(format!("/images/{}/approval", view.image_id), Some(etag_of(version)), view);
         tx.commit_with(&reply).await?;
         Ok(reply)
@@ -80,6 +103,22 @@ impl Images {
         let (version, view) = go(&tx, step, permit.now()).await?;
         tx.commit().await?;
         Ok(Tagged::new(version, view))
+    }
+
+    /// Asks for another decision after a rejection. Only whoever uploaded the image does, once for each rejection.
+    pub(crate) async fn appeal(
+        &self,
+        permit: &Permit<SubmitImage>,
+        appeal: Appeal,
+    ) -> Result<Created<ApprovalView>, GalleryError> {
+        if permit.target().uploader_id != permit.caller() {
+            return Err(GalleryError::NotUploader);
+        }
+        let tx = permit.begin().await?;
+        let (version, view) = go(&tx, Move::appeal(appeal.reason.trim().to_owned()), permit.now()).await?;
+        let reply = Created::at(format!("/images/{}/approval", view.image_id), Some(etag_of(version)), view);
+        tx.commit_with(&reply).await?;
+        Ok(reply)
     }
 
     /// Takes an image back: it is a draft again, and shown to nobody else from the next request on.
@@ -99,24 +138,44 @@ async fn go<A: ChangesImage>(
 ) -> Result<(i32, ApprovalView), GalleryError> {
     let row = store::images::lock(tx).await?.ok_or(GalleryError::NotFound)?;
     tx.check_version(&etag_of(row.version))?;
+    if row.workshop_id.is_some() {
+        return Err(GalleryError::IsPhoto);
+    }
     let from = row.status;
     if !step.from.contains(&from) {
         return Err(GalleryError::WrongState { status: from, needed: step.from });
     }
-    let event = Event::new(step.event, events::IMAGE, row.id.0, now)
-        .field("status", from.as_str(), step.to.as_str())
-        .fact("uploader_id", row.uploader_id.to_string())
-        .fact("reason_code", step.reason_code.clone())
-        .fact("reason", step.reason.clone());
+    if from == Status::Pending && step.is_decision() {
+        refuse_if_claimed(&row, tx.permit().caller(), now)?;
+    }
     let mut changed = touched(row, now);
     changed.status = Set(step.to);
     changed.submitted_at = Set((step.to == Status::Pending).then_some(now));
+    changed.decided_at = Set(step.is_decision().then_some(now));
+    changed.is_appeal = Set(step.is_appeal);
+    changed.claimed_by = Set(None);
+    changed.claimed_until = Set(None);
     let row = store::images::update(tx, changed).await?;
-    let Move { to, reason_code, reason, .. } = step;
+    let Move { event, to, reason_code, reason, is_appeal, .. } = step;
+    let event = about(event, &row, from, reason_code.as_deref(), reason.as_deref());
     let actor = Some(tx.permit().caller());
-    store::approvals::record(tx, &row, Step { actor, from, to, reason_code, reason, at: now }).await?;
+    store::approvals::record(tx, &row, Step { actor, from, to, reason_code, reason, is_appeal, at: now }).await?;
     tx.announce(event).await?;
-    Ok((row.version, ApprovalView::of(&row, history_in(tx).await?)))
+    Ok((row.version, ApprovalView::of(&row, history_in(tx).await?, now)))
+}
+
+/// The event of an image that was approved.
+pub(super) fn told(row: &ImageRow, from: Status, reason_code: Option<&str>, reason: Option<&str>) -> Event {
+    about(events::APPROVED, row, from, reason_code, reason)
+}
+
+fn about(event: &str, row: &ImageRow, from: Status, reason_code: Option<&str>, reason: Option<&str>) -> Event {
+    Event::new(event, events::IMAGE, row.id.0, row.updated_at)
+        .field("status", from.as_str(), row.status.as_str())
+        .fact("image_id", row.id.to_string())
+        .fact("uploader_id", row.uploader_id.to_string())
+        .fact("reason_code", reason_code)
+        .fact("reason", reason)
 }
 
 #[cfg(test)]
@@ -144,6 +203,8 @@ mod tests {
         use Status::{Approved, Draft, Pending, Rejected};
         let starts = |step: Move| [Draft, Pending, Approved, Rejected].map(|status| step.from.contains(&status));
         assert_eq!(starts(Move::SUBMIT), [true, false, false, true]);
+        assert_eq!(starts(Move::let_through()), [true, false, false, true]);
+        assert_eq!(starts(Move::appeal("why".into())), [false, false, false, true]);
         assert_eq!(starts(Move::WITHDRAW), [false, true, true, true]);
         assert_eq!(starts(decision(Verdict::Approved, None, None).unwrap()), [false, true, false, false]);
         assert_eq!(starts(decision(Verdict::Rejected, None, Some("x")).unwrap()), [false, true, false, false]);

@@ -1,13 +1,19 @@
-//! The two lists: the gallery, and what waits for a decision.
+//! The lists of images: the gallery, the review queue, the trash.
 
-use kernel::{guard::Scoped, page::Page, problem::Problem};
+use kernel::{
+    grant::{Permission, Relation},
+    guard::{Listing, Scoped},
+    page::Page,
+    problem::Problem,
+};
 
-use super::Images;
+use super::{Images, removal::KEPT};
 use crate::{
-    actions::{ImageRow, ListImages, ListPending},
-    dto::{ImageView, PendingView},
+    actions::{ImageRow, ListImages, ListPending, ListTrash},
+    dto::{ImageView, PendingView, TrashedView, claim_of},
     permissions::EDIT_IMAGES,
     store::lists::{self, Key},
+    visibility,
 };
 
 impl Images {
@@ -19,29 +25,59 @@ impl Images {
         if paging.wants_count() {
             page.count = Some(lists::count_images(scoped).await?);
         }
-        Ok(page.map(|row| {
-            let is_editor = is_editor(scoped, &row);
-            ImageView::of(row, is_editor)
+        Ok(page.map(|row| view(scoped, row)))
+    }
+
+    /// A page of the review queue.
+    pub(crate) async fn queue(&self, scoped: &Scoped<ListPending>) -> Result<Page<PendingView>, Problem> {
+        let paging = scoped.paging();
+        let rows = lists::queue(scoped, paging.after()?).await?;
+        let mut page =
+            paging.page(rows, |row| Key(row.submitted_at.or(row.decided_at).unwrap_or(row.created_at), row.id))?;
+        if paging.wants_count() {
+            page.count = Some(lists::count_queue(scoped).await?);
+        }
+        Ok(page.map(|row| PendingView {
+            submitted_at: row.submitted_at,
+            decided_at: row.decided_at,
+            is_appeal: row.is_appeal,
+            claim: claim_of(&row, scoped.now()),
+            image: view(scoped, row),
         }))
     }
 
-    /// A page of what waits for the caller's decision.
-    pub(crate) async fn queue(&self, scoped: &Scoped<ListPending>) -> Result<Page<PendingView>, Problem> {
+    /// A page of the trash.
+    pub(crate) async fn trash(&self, scoped: &Scoped<ListTrash>) -> Result<Page<TrashedView>, Problem> {
         let paging = scoped.paging();
-        let rows = lists::pending(scoped, paging.after()?).await?;
-        let mut page = paging.page(rows, |row| Key(row.submitted_at.unwrap_or(row.created_at), row.id))?;
+        let rows = lists::trash(scoped, paging.after()?).await?;
+        let mut page = paging.page(rows, |row| Key(row.deleted_at.unwrap_or(row.created_at), row.id))?;
         if paging.wants_count() {
-            page.count = Some(lists::count_pending(scoped).await?);
+            page.count = Some(lists::count_trash(scoped).await?);
         }
-        Ok(page.map(|row| {
-            let (submitted_at, is_editor) = (row.submitted_at, is_editor(scoped, &row));
-            PendingView { image: ImageView::of(row, is_editor), submitted_at }
+        Ok(page.map(|row| TrashedView {
+            deleted_at: row.deleted_at,
+            deleted_by: row.deleted_by,
+            erased_at: row.deleted_at.map(|at| at + KEPT),
+            image: view(scoped, row),
         }))
     }
 }
 
-/// Whether the caller may edit a listed image, and so sees what only editors see.
-fn is_editor<L: kernel::guard::Listing>(scoped: &Scoped<L>, row: &ImageRow) -> bool {
-    let relation = row.relation(scoped.caller());
-    scoped.grants(row.workspace_id).is_some_and(|grants| grants.scope(&EDIT_IMAGES).covers(relation))
+/// A listed image, as whoever asks may see it.
+fn view<L: Listing>(scoped: &Scoped<L>, row: ImageRow) -> ImageView {
+    let is_editor = is_editor(scoped, &row);
+    ImageView::of(row, is_editor)
+}
+
+/// Whether the caller may edit a listed image, and so sees what only editors see: by the same right that shows them the
+/// row, as where the image is read alone. A right that doesn't show it says nothing about it.
+fn is_editor<L: Listing>(scoped: &Scoped<L>, row: &ImageRow) -> bool {
+    let edits = scoped.rights().find_map(|right| {
+        let relation = right.person().map_or(Relation::Other, |person| row.relation(person));
+        let grants = right.grants(row.workspace_id)?;
+        let holds = |permission: &Permission| grants.scope(permission).covers(relation);
+        let shows = holds(L::PERMISSION) && visibility::is_known(row.status, relation, holds);
+        shows.then(|| holds(&EDIT_IMAGES))
+    });
+    edits.unwrap_or(false)
 }

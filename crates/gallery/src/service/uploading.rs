@@ -1,20 +1,22 @@
 //! Uploading an image.
 
 use kernel::{
-    guard::Permit,
+    grant::{Permission, Scope},
+    guard::{Permit, Tx},
     http::{Created, etag_of},
-    ids::ImageId,
+    ids::{ImageId, UserId},
     outbox::Event,
 };
 
-use super::{Admission, Facts, Images};
+use super::{Admission, Facts, Images, approval};
 use crate::{
     actions::{ImageRow, UploadImage},
-    dto::ImageView,
+    dto::{Approval, ImageView},
+    entity::Status,
     error::GalleryError,
     events,
     permissions::EDIT_IMAGES,
-    store,
+    store::{self, approvals::Step},
     upload::Upload,
     visibility,
 };
@@ -46,13 +48,20 @@ impl Images {
         allow_duplicate: bool,
     ) -> Result<Created<ImageView>, GalleryError> {
         let tx = permit.begin().await?;
-        if let Some(twin) = self.enter(&tx, admission).await?
+        if let Some(twin) = self.enter(&tx, admission, None).await?
             && !allow_duplicate
         {
-            return Err(GalleryError::Duplicate { existing: known_id(permit, &twin) });
+            return Err(GalleryError::Duplicate { existing: known_id(&twin, permit.caller(), |it| permit.scope(it)) });
         }
-        let row = store::images::insert(&tx, row).await?;
+        let row = match store::settings::approval(&tx, permit.workspace()).await? {
+            Approval::Required => store::images::insert(&tx, row).await?,
+            Approval::Off => self.let_through(&tx, row).await?,
+        };
+        self.check_quota(&tx, row.workspace_id).await?;
         tx.announce(uploaded(&row)).await?;
+        if row.status == Status::Approved {
+            tx.announce(approval::told(&row, Status::Draft, Some(approval::OFF), None)).await?;
+        }
         let is_editor = permit.scope(&EDIT_IMAGES).covers(row.relation(permit.caller()));
         let etag = Some(etag_of(row.version));
         let reply = Created::at(format!("/images/{}", row.id), etag, ImageView::of(row, is_editor));
@@ -61,11 +70,30 @@ impl Images {
     }
 }
 
-/// The id of an image that the caller may know of.
-fn known_id(permit: &Permit<UploadImage>, image: &ImageRow) -> Option<ImageId> {
-    let relation = image.relation(permit.caller());
-    let holds = |permission: &_| permit.scope(permission).covers(relation);
-    visibility::is_known(image.status, relation, holds).then_some(image.id)
+impl Images {
+    /// Adds an image where nobody has to approve it.
+    async fn let_through(&self, tx: &Tx<'_, UploadImage>, mut row: ImageRow) -> Result<ImageRow, GalleryError> {
+        row.status = Status::Approved;
+        row.decided_at = Some(row.created_at);
+        let row = store::images::insert(tx, row).await?;
+        let step = Step {
+            actor: None,
+            from: Status::Draft,
+            to: Status::Approved,
+            reason_code: Some(approval::OFF.to_owned()),
+            reason: None,
+            is_appeal: false,
+            at: row.created_at,
+        };
+        store::approvals::record(tx, &row, step).await?;
+        Ok(row)
+    }
+}
+
+/// The id of an image that the caller may know of, where `scope` says how far their role grants something.
+pub(super) fn known_id(image: &ImageRow, caller: UserId, scope: impl Fn(&Permission) -> Scope) -> Option<ImageId> {
+    let relation = image.relation(caller);
+    visibility::is_known(image.status, relation, |permission| scope(permission).covers(relation)).then_some(image.id)
 }
 
 /// The event of an image that was added.

@@ -24,6 +24,7 @@ pub(crate) struct Step {
     pub(crate) to: Status,
     pub(crate) reason_code: Option<String>,
     pub(crate) reason: Option<String>,
+    pub(crate) is_appeal: bool,
     pub(crate) at: DateTime<Utc>,
 }
 
@@ -54,6 +55,7 @@ pub(crate) async fn record(tx: &impl ConnectionTrait, image: &ImageRow, step: St
         reason_code: step.reason_code,
         reason: step.reason,
         at: step.at,
+        is_appeal: step.is_appeal,
     };
     ActiveModel::from(row).reset_all().insert(tx).await.map(drop)
 }

@@ -1,7 +1,14 @@
 //! All queries of the gallery.
 
 pub(crate) mod approvals;
+pub(crate) mod comments;
 pub(crate) mod content;
 pub(crate) mod images;
+pub(crate) mod likes;
 pub(crate) mod lists;
+pub(crate) mod photos;
+pub(crate) mod reports;
+pub(crate) mod settings;
+pub(crate) mod storage;
+pub(crate) mod tags;
 pub(crate) mod touched;

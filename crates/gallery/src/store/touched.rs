@@ -3,10 +3,14 @@
 use kernel::{db::Conn, grant::Relation, guard::Span, ids::WorkspaceId};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
-/// How many images there are to which one of the people stands in a relation of the span.
+/// How many images there are to which one of the people stands in a relation of the span. Every image of the workspace
+/// is looked at once, however many people there are.
 pub(crate) async fn count(db: &Conn<'_>, workspace: WorkspaceId, span: &Span<'_>) -> Result<u64, DbErr> {
-    let sql = "SELECT count(*) AS n FROM gallery.images i WHERE i.workspace_id = $1 AND EXISTS ( \
-        SELECT 1 FROM unnest($2::uuid[]) AS u (id) WHERE CASE WHEN i.uploader_id = u.id THEN $3 ELSE $4 END)";
+    let sql = "WITH people AS (SELECT DISTINCT unnest($2::uuid[]) AS id) \
+        SELECT count(*) AS n FROM gallery.images i \
+            LEFT JOIN people o ON o.id = coalesce(i.steward_id, i.uploader_id) \
+        WHERE i.workspace_id = $1 AND i.deleted_at IS NULL AND ($3 AND o.id IS NOT NULL \
+            OR $4 AND (o.id IS NOT NULL)::int < (SELECT count(*) FROM people))";
     let users: Vec<sea_orm::prelude::Uuid> = span.users.iter().map(|user| user.0).collect();
     let (own, other) = (span.contains(Relation::Own), span.contains(Relation::Other));
     let values = [workspace.into(), users.into(), own.into(), other.into()];

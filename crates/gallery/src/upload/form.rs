@@ -72,6 +72,13 @@ impl FromRequest for UploadForm {
     }
 }
 
+impl UploadForm {
+    /// A form that came with another module's request.
+    pub(crate) fn new(headers: HeaderMap, query: String, payload: Payload) -> Self {
+        Self { headers, query, payload }
+    }
+}
+
 /// What was read of a form so far.
 #[derive(Default)]
 struct Parts {

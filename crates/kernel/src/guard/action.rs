@@ -111,6 +111,13 @@ impl Sight<'_> {
         self.grants.scope(permission).covers(self.relation)
     }
 
+    /// Whether the role grants `permission` for something else that belongs to the target, to which the caller stands in
+    /// `relation`. A platform role stands outside of it, as of the target.
+    pub fn holds_at(&self, permission: &Permission, relation: Relation) -> bool {
+        let relation = if self.member { relation } else { Relation::Other };
+        self.grants.scope(permission).covers(relation)
+    }
+
     /// How the caller stands to the target.
     pub fn relation(&self) -> Relation {
         self.relation

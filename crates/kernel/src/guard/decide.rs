@@ -54,7 +54,7 @@ impl<A: Action> FromRequest for Guarded<A> {
 /// Whoever comes in through a public door.
 const NOBODY: SignIn = SignIn { user: UserId(uuid::Uuid::nil()), session: SessionId(uuid::Uuid::nil()) };
 
-async fn decide<A: Action>(gate: web::Data<Gate>, request: &HttpRequest) -> Result<Permit<A>, Problem> {
+pub(super) async fn decide<A: Action>(gate: web::Data<Gate>, request: &HttpRequest) -> Result<Permit<A>, Problem> {
     let (caller, standing) = match A::ACCESS {
         Access::Public => (NOBODY.into(), Arc::new(Standing::none(NOBODY.user))),
         Access::SignedIn | Access::Needs(_) => gate.admit(request).await?,

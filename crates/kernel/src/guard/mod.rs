@@ -7,21 +7,25 @@
 mod action;
 mod creating;
 mod decide;
+mod each;
 mod gate;
 mod inquiry;
 mod lookup;
 mod permit;
 mod scoped;
 mod transaction;
+mod watched;
 
 pub use action::{
     Access, Action, Found, Identified, InPerson, InWorkspace, Nothing, Place, Public, Sight, SignedIn, Target, Tenant,
 };
 pub use creating::Creating;
 pub use decide::Guarded;
+pub use each::Each;
 pub use gate::Gate;
 pub use inquiry::{Ask, Audience, Finding, Kind, Span, Subject};
 pub use lookup::Lookup;
 pub use permit::Permit;
 pub use scoped::{Listing, Reach, Right, Scoped};
 pub use transaction::{Reply, Tx};
+pub use watched::Watched;

@@ -245,6 +245,15 @@ impl<L: Listing> Right<'_, L> {
         (!self.is_platform).then_some(self.scoped.caller.user)
     }
 
+    /// What it grants in `workspace`, for rows that were already listed.
+    pub fn grants(&self, workspace: WorkspaceId) -> Option<&dyn Grants> {
+        let standing = &self.scoped.standing;
+        if self.is_platform {
+            return standing.platform.as_ref().map(|seat| seat.grants.as_ref());
+        }
+        standing.seat(workspace, self.scoped.now()).map(|seat| seat.grants.as_ref())
+    }
+
     /// How far `permission` reaches by this and nothing else.
     pub fn reach(&self, permission: &Permission) -> Reach {
         self.reach_of_all(&[permission])

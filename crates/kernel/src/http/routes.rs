@@ -9,7 +9,7 @@ use actix_web::{
 use utoipa::openapi::{HttpMethod, RefOr, path::Operation, schema::Schema};
 
 use crate::{
-    guard::{Access, Action, Creating, Guarded, Identified, InWorkspace, Listing, Scoped},
+    guard::{Access, Action, Creating, Each, Guarded, Identified, InWorkspace, Listing, Scoped, Watched},
     problem::Problem,
 };
 
@@ -26,8 +26,18 @@ impl<A: Action> Protector for Guarded<A> {
     const TOKENS_WELCOME: bool = A::TOKENS_WELCOME;
 }
 
+impl<A: Action> Protector for Watched<A> {
+    const ACCESS: Access = A::ACCESS;
+    const TOKENS_WELCOME: bool = A::TOKENS_WELCOME;
+}
+
 impl<A: Identified<Target = InWorkspace>> Protector for Creating<A> {
     const ACCESS: Access = A::ACCESS;
+}
+
+/// Whoever is signed in is let in: about each thing is decided by itself.
+impl<A: Identified> Protector for Each<A> {
+    const ACCESS: Access = Access::SignedIn;
 }
 
 impl<L: Listing> Protector for Scoped<L> {

@@ -22,11 +22,18 @@ pub(crate) async fn participants(db: &Conn<'_>, project: &projects::Model) -> Re
 }
 
 /// How many projects there are to which one of the people stands in a relation of the span.
+///
+/// Every project of the workspace is looked at once, however many people there are: someone stands to it as a stranger
+/// where its owner and those who take part are not all of them.
 pub(crate) async fn count_touched(db: &Conn<'_>, workspace: WorkspaceId, span: &Span<'_>) -> Result<u64, DbErr> {
-    let sql = "SELECT count(*) AS n FROM project.projects p WHERE p.workspace_id = $1 AND EXISTS ( \
-        SELECT 1 FROM unnest($2::uuid[]) AS u (id) WHERE CASE WHEN p.owner_id = u.id THEN $3 \
-        WHEN EXISTS (SELECT 1 FROM project.members m WHERE m.workspace_id = $1 AND m.project_id = p.id \
-            AND m.user_id = u.id AND m.is_active) THEN $4 ELSE $5 END)";
+    let sql = "WITH people AS (SELECT DISTINCT unnest($2::uuid[]) AS id) \
+        SELECT count(*) AS n FROM project.projects p LEFT JOIN people o ON o.id = p.owner_id \
+        LEFT JOIN (SELECT m.project_id, count(*) AS parts FROM project.members m \
+            JOIN people u ON u.id = m.user_id JOIN project.projects q ON q.id = m.project_id \
+            WHERE m.workspace_id = $1 AND m.is_active AND m.user_id <> q.owner_id GROUP BY m.project_id \
+        ) t ON t.project_id = p.id \
+        WHERE p.workspace_id = $1 AND ($3 AND o.id IS NOT NULL OR $4 AND t.parts IS NOT NULL \
+            OR $5 AND (o.id IS NOT NULL)::int + coalesce(t.parts, 0) < (SELECT count(*) FROM people))";
     let users: Vec<sea_orm::prelude::Uuid> = span.users.iter().map(|user| user.0).collect();
     let values = [
         workspace.into(),

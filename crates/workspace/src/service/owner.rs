@@ -62,6 +62,10 @@ impl Workspaces {
         permit: &Permit<TransferWorkspace>,
         heir: UserId,
     ) -> Result<Tagged<WorkspaceView>, WorkspaceError> {
+        // A membership outlasts the disabling of an account, but nobody could act for a workspace owned by one.
+        if self.people.mailbox(heir).await?.is_none() {
+            return Err(WorkspaceError::NotAMember { pointer: "/user_id" });
+        }
         let tx = permit.begin().await?;
         let locked = Locked::take(&tx, permit.workspace()).await?.ok_or(WorkspaceError::NotFound)?;
         if locked.workspace.owner_id != permit.caller() {

@@ -40,3 +40,24 @@ fn a_factor_outlives_the_secret_that_it_was_sealed_with() {
         rotated.stop_serving().await;
     });
 }
+
+#[test]
+fn whoever_lost_both_gets_in_by_the_password_after_an_operator_s_reset() {
+    lobby(async |lobby| {
+        let ada = Guarded::of(lobby).await;
+        let arguments = ["user", "reset-mfa", "--email", EMAIL];
+        let said = lobby_command(&arguments, Some(&lobby.database), &[]).await;
+        assert!(said.well && said.output.contains("the password alone"), "{said:?}");
+        let tokens = log_in(lobby).await.expect(200);
+        let inside = ada.person.with_token(&tokens.text("access_token"));
+        assert_eq!(inside.get("/users/me").await.expect(200).json["id"], ada.person.user);
+        for table in ["second_factors", "recovery_codes"] {
+            assert_eq!(lobby.database.number(&format!("SELECT count(*) FROM accounts.{table}")).await, 0, "{table}");
+        }
+        let again = lobby_command(&arguments, Some(&lobby.database), &[]).await;
+        assert!(again.well && again.output.contains("had no second factor"), "{again:?}");
+        let unknown = ["user", "reset-mfa", "--email", "nobody@example.org"];
+        let said = lobby_command(&unknown, Some(&lobby.database), &[]).await;
+        assert!(!said.well && said.errors.contains("no account"), "{said:?}");
+    });
+}

@@ -1,0 +1,8 @@
+//! Numbers for whoever watches the installation, as Prometheus reads them: on a listener of their own, never on the public one.
+
+mod exporter;
+mod requests;
+mod text;
+
+pub(crate) use exporter::{Exporter, Sources};
+pub use requests::Requests;

@@ -1,0 +1,3 @@
+//! The tables, as SeaORM sees them. Private: other crates see views.
+
+pub(crate) mod workshops;
