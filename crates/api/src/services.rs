@@ -134,7 +134,9 @@ impl Services {
         let (profiles, messages) = profiles(settings, &keyring, &media, &databases, &clock)?;
 
         let spool = data_dir.join("spool");
-        let images = images(settings, Arc::clone(&media), &standings, &databases, &clock, spool, &secret)?;
+        let bound = settings.gallery.workspace_bytes;
+        let grounds = Grounds::new(Arc::clone(&standings), selling.entitlements.get_ref().clone(), bound);
+        let images = images(settings, Arc::clone(&media), grounds, &databases, &clock, spool, &secret)?;
         let images = Data::new(images);
         let photos = workshop_photos(&images, &databases);
         let subscribers = subscribers(&databases, messages, &profiles, &enrolling, &photos, &selling);
@@ -364,13 +366,12 @@ fn workspaces(
 fn images(
     settings: &Settings,
     media: Media,
-    standings: &Arc<Standings>,
+    grounds: Grounds,
     databases: &Databases,
     clock: &Clock,
     spool: PathBuf,
     secret: &SecretString,
 ) -> anyhow::Result<Images> {
-    let grounds = Grounds::new(Arc::clone(standings), settings.gallery.workspace_bytes);
     let (system, keyring) = (databases.system("gallery"), keyring(settings, secret));
     let settings = gallery_settings(settings, spool);
     Ok(Images::new(media, Arc::new(grounds), keyring, system, clock.clone(), settings)?)

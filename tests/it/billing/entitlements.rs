@@ -4,12 +4,13 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use super::{paying, plan, seller, subscribe};
+use crate::harness::picture;
 
 #[test]
 fn limits_of_role_and_plan_are_one_with_their_source_and_use() {
     paying(async |lobby| {
         let (owner, workspace) = seller(lobby).await;
-        let features = json!({ "limits": { "max_projects": 3, "storage_bytes": 1000 }, "flags": { "named": true } });
+        let features = json!({ "limits": { "max_projects": 3, "storage_bytes": 1_000_000 }, "flags": { "named": true } });
         let more = json!({ "features": features, "benefits": ["A friend"] });
         plan(&owner, &workspace, "growth", 0, more).await;
         let path = format!("/entitlements?workspace={workspace}");
@@ -17,7 +18,7 @@ fn limits_of_role_and_plan_are_one_with_their_source_and_use() {
         assert_eq!((&before["plan"], &before["limits"]["max_projects"]["limit"]), (&json!(null), &json!(null)));
         subscribe(&owner, &workspace, "growth").await.expect(201);
         owner.post("/projects", json!({ "workspace": workspace, "name": "One" })).await.expect(201);
-        owner.upload(&workspace, crate::harness::picture(1), "mine").await.expect(201);
+        owner.upload(&workspace, picture(1), "mine").await.expect(201);
         let after = owner.get(&path).await.expect(200).json;
         assert_eq!(after["limits"]["max_projects"], json!({ "limit": 3, "source": "plan", "used": 1 }));
         assert!(after["limits"]["storage_bytes"]["used"].as_i64().unwrap() > 0);
@@ -71,6 +72,49 @@ fn the_workspaces_plan_bounds_what_all_have_together() {
         let entitled = other.get(&format!("/entitlements?workspace={workspace}")).await.expect(200).json;
         let expected = json!({ "limit": 4, "source": "workspace_plan", "used": 4 });
         assert_eq!(entitled["limits"]["max_projects"], expected);
+    });
+}
+
+#[test]
+fn uploads_are_bounded_by_the_workspaces_plan_and_by_ones_own() {
+    paying(async |lobby| {
+        let (owner, workspace) = seller(lobby).await;
+        let platform = lobby.person().await;
+        lobby.services().provision().ensure_platform_admin(platform.user.parse().unwrap()).await.unwrap();
+        let largest = (0..16).map(|seed| picture(seed).len()).max().unwrap();
+        let body = json!({ "code": "host", "name": "Host", "price": 0, "currency": "EUR", "interval": "month",
+            "features": { "limits": { "storage_bytes": 4 * largest } } });
+        platform.post("/platform/plans", body).await.expect(201);
+        let host = subscribe(&owner, &workspace, "host").await.expect(201).id();
+        let growth = json!({ "features": { "limits": { "storage_bytes": largest } } });
+        plan(&owner, &workspace, "growth", 0, growth).await;
+        let member = lobby.member(&owner, &workspace, "admin").await;
+        subscribe(&member, &workspace, "growth").await.expect(201);
+
+        // One's own plan has room for one, and says nothing about the others.
+        let answers = join_all((0..4).map(|seed| member.upload(&workspace, picture(seed), "mine"))).await;
+        let (kept, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
+        assert_eq!((kept.len(), refused.len()), (1, 3));
+        for answer in refused {
+            assert_eq!(answer.problem(409, "storage_quota_exceeded").json["allowed"], largest);
+        }
+        // The workspace's has room for three more, at the least.
+        let answers = join_all((4..16).map(|seed| owner.upload(&workspace, picture(seed), "ours"))).await;
+        let (kept, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
+        assert!((3..12).contains(&kept.len()), "{} were kept", kept.len());
+        for answer in refused {
+            assert_eq!(answer.problem(409, "storage_quota_exceeded").json["allowed"], 4 * largest);
+        }
+        let sum = format!("SELECT sum(original_bytes)::bigint FROM gallery.images WHERE workspace_id = '{workspace}'");
+        let used = lobby.database.number(&sum).await;
+        assert!(used <= i64::try_from(4 * largest).unwrap(), "{used} bytes are there");
+        let entitled = owner.get(&format!("/entitlements?workspace={workspace}")).await.expect(200).json;
+        let expected = json!({ "limit": 4 * largest, "source": "workspace_plan", "used": used });
+        assert_eq!(entitled["limits"]["storage_bytes"], expected);
+
+        // Without the plan there is no bound.
+        owner.delete(&format!("/subscriptions/{host}?now=true")).await.expect(200);
+        owner.upload(&workspace, picture(16), "free again").await.expect(201);
     });
 }
 

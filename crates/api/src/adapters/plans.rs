@@ -73,10 +73,11 @@ impl Usage for PlanUsage {
     async fn used(&self, workspace: WorkspaceId, user: UserId) -> Result<BTreeMap<&'static str, Used>, DbErr> {
         let (owned, projects) = self.portfolio.counted(workspace, user).await?;
         let (uploaded, stored) = self.storage.used(workspace, user).await?;
+        let bytes = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let members = self.enrolling.count_members(workspace).await?;
         Ok(BTreeMap::from([
             ("max_projects", Used { by_member: owned, by_workspace: projects }),
-            ("storage_bytes", Used { by_member: uploaded, by_workspace: stored }),
+            ("storage_bytes", Used { by_member: bytes(uploaded), by_workspace: bytes(stored) }),
             ("max_members", Used { by_member: members, by_workspace: members }),
         ]))
     }
