@@ -9,9 +9,9 @@ use crate::harness::{Client, Lobby, document, lobby};
 const PUBLIC: &[&str] = &[
     "GET /.well-known/jwks.json",
     "GET /api/v1/media",
-    "GET /api/v1/workshops/feed/calendar.ics",
     "GET /api/v1/plans",
     "GET /api/v1/plans/{id}",
+    "GET /api/v1/workshops/feed/calendar.ics",
     "GET /health",
     "GET /ready",
     "POST /api/v1/auth/email/resend",

@@ -44,6 +44,7 @@ struct Fixture {
     images: Vec<ImageFixture>,
     #[serde(default)]
     plans: Vec<PlanFixture>,
+    #[serde(default)]
     workshops: Vec<WorkshopFixture>,
 }
 

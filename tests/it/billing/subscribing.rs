@@ -14,11 +14,11 @@ fn fourteen_of_thirty_one_days_at_a_hundred_euros_are_forty_five_sixteen() {
         plan(&owner, &workspace, "hundred", 10_000, json!({})).await;
         let member = lobby.member(&owner, &workspace, "company_user").await;
         let id = subscribe(&member, &workspace, "free").await.expect(201).id();
-        // As if it had begun 17 days ago in a month of 31 days.
+        // As if it had begun 17 days ago in a month of 31 days: of the 14 that are left the first has begun.
         let moved = "state || jsonb_build_object('anchor', a, 'period_start', a, 'period_end', a + interval '31 days')";
         let sql = format!(
             "UPDATE billing.subscriptions SET due_at = a + interval '31 days', state = {moved} \
-             FROM (SELECT now() - interval '17 days' + interval '1 hour' AS a) AS a"
+             FROM (SELECT now() - interval '17 days 1 hour' AS a) AS a"
         );
         lobby.database.execute(&sql).await;
         assert_eq!(change(&member, &id, "hundred").await, 4516);

@@ -168,8 +168,9 @@ impl QuoteView {
     pub(crate) fn of(subscription: &Subscription, terms: &Terms, quote: &Quote) -> Self {
         let plan = PlanRef::from(terms);
         let (effective, amount, until) = (quote.effective, quote.amount(), quote.until);
-        // Not a secret: it only tells one quote from another, so that nobody agrees to what they weren't told.
-        let said = (subscription.id, subscription.sequence(), &plan, effective, &quote.lines, until);
+        // Not a secret: it only tells one quote from another, so that nobody agrees to what they weren't told. By days, as
+        // what it costs: a period that would begin now ends at another instant whenever that is asked.
+        let said = (subscription.id, subscription.sequence(), &plan, effective, &quote.lines, until.date_naive());
         let said = serde_json::to_vec(&said).unwrap_or_default();
         let quoted = hex::encode(&Sha256::digest(&said)[..16]);
         let currency = terms.currency.clone();
