@@ -117,7 +117,7 @@ async fn enter(http: &Client, base: &str) -> (String, String) {
 async fn upload(http: &Client, base: &str, token: &str, workspace: &str, photograph: &Arc<[u8]>, number: usize) -> u16 {
     let (whole, tail) = (bytes_of(photograph), format!("{number:08}").into_bytes());
     let length = (photograph.len() + tail.len()) as u64;
-    let pieces = whole.into_iter().chain([tail]).map(Ok::<_, std::io::Error>);
+    let pieces = whole.chain([tail]).map(Ok::<_, std::io::Error>);
     let body = Body::wrap_stream(futures_util::stream::iter(pieces));
     let form = Form::new().part("file", Part::stream_with_length(body, length).file_name("photograph.jpg"));
     let request = http.post(format!("{base}/api/v1/images?workspace={workspace}")).bearer_auth(token);
@@ -125,7 +125,7 @@ async fn upload(http: &Client, base: &str, token: &str, workspace: &str, photogr
 }
 
 /// In pieces, copied when they are sent.
-fn bytes_of(photograph: &Arc<[u8]>) -> impl IntoIterator<Item = Vec<u8>, IntoIter: Send + 'static> {
+fn bytes_of(photograph: &Arc<[u8]>) -> impl Iterator<Item = Vec<u8>> + Send + use<> {
     let photograph = Arc::clone(photograph);
     let pieces = photograph.len().div_ceil(65_536);
     (0..pieces).map(move |piece| {

@@ -36,8 +36,8 @@ kernel::actions! {
     DeleteImage: permissions::DELETE_IMAGES, on ImageRow;
     /// Reads an approval with its history.
     ViewApproval: permissions::EDIT_IMAGES, on ImageRow;
-    /// Makes a link to an image that needs no sign-in. Who may look at it may show it to others.
-    ShareImage: permissions::VIEW_IMAGES, on ImageRow;
+    /// Makes a link to an image that needs no sign-in: it leaves the workspace, so it takes more than looking at it.
+    ShareImage: permissions::EDIT_IMAGES, on ImageRow;
     /// Submits an image, or takes it back.
     SubmitImage: permissions::EDIT_IMAGES, on ImageRow;
     /// Claims a submitted image, or decides about it.

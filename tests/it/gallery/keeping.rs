@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use futures_util::future::join_all;
 
-use super::{EACH, IMAGES, objects};
+use super::{EACH, IMAGES, empty_trash, objects};
 use crate::harness::{Lobby, lobby, lobby_command, picture};
 
 /// Runs the command on the data of a running Lobby.
@@ -127,10 +127,12 @@ fn uploads_and_deletions_under_a_sweep_lose_nothing() {
         }));
         let sweeps = async {
             for _ in 0..15 {
+                empty_trash(lobby).await;
                 keeping.sweep(chrono::Duration::zero()).await.unwrap();
             }
         };
         futures_util::future::join(comings, sweeps).await;
+        empty_trash(lobby).await;
         assert_eq!(lobby.database.number(IMAGES).await, 14);
         keeping.sweep(chrono::Duration::zero()).await.unwrap();
         let found = keeping.check(true).await.unwrap();

@@ -31,7 +31,7 @@ fn whoever_has_a_link_sees_the_picture_and_nothing_else() {
         let gallery = Gallery::open(lobby).await;
         let id = gallery.image("approved").await;
         for variant in ["display", "320", "1280"] {
-            let path = link(&gallery.company, &id, variant).await;
+            let path = link(&gallery.player, &id, variant).await;
             let shown = lobby.anonymous().get(&path).await.expect(200);
             assert_eq!(pictures::decoded(&shown.bytes).width(), 8);
             for (name, value) in [
@@ -58,7 +58,7 @@ fn a_link_never_leads_to_the_original_and_lives_no_longer_than_a_week() {
         let gallery = Gallery::open(lobby).await;
         let id = gallery.image("approved").await;
         let path = format!("/images/{id}/links");
-        for client in [&gallery.admin, &gallery.company] {
+        for client in [&gallery.admin, &gallery.player] {
             client.post(&path, json!({ "variant": "original" })).await.faults(&["/variant"]);
         }
         gallery.admin.post(&path, json!({ "expires_in": 59 })).await.faults(&["/expires_in"]);
@@ -77,6 +77,10 @@ fn only_what_is_approved_can_be_shown_to_others() {
             assert_eq!(refused.problem(409, "wrong_state").json["state"], state);
             gallery.company.post(&format!("/images/{id}/links"), json!({})).await.problem(404, "not_found");
         }
+        // Who only looks at what the team shows them doesn't carry it out of the house.
+        let id = gallery.image("approved").await;
+        let refused = gallery.company.post(&format!("/images/{id}/links"), json!({})).await;
+        assert_eq!(refused.problem(403, "permission_denied").json["permission"], "can_edit_images");
     });
 }
 
@@ -85,7 +89,7 @@ fn a_link_ends_with_its_time() {
     lobby(async |lobby| {
         let gallery = Gallery::open(lobby).await;
         let id = gallery.image("approved").await;
-        let made = gallery.company.post(&format!("/images/{id}/links"), json!({ "expires_in": 60 })).await.expect(201);
+        let made = gallery.player.post(&format!("/images/{id}/links"), json!({ "expires_in": 60 })).await.expect(201);
         let path = path_of(&made);
         lobby.clock.advance(Duration::seconds(55));
         lobby.anonymous().get(&path).await.expect(200);
@@ -102,7 +106,7 @@ fn a_link_ends_with_the_approval_the_image_and_the_workspace() {
         let (deleted, closed) = (gallery.image("approved").await, gallery.image("approved").await);
         let mut paths = Vec::new();
         for id in [&withdrawn, &rejected, &deleted, &closed] {
-            paths.push(link(&gallery.company, id, "display").await);
+            paths.push(link(&gallery.player, id, "display").await);
             lobby.anonymous().get(paths.last().unwrap()).await.expect(200);
         }
         withdraw(&gallery.admin, &withdrawn).await.expect(204);
@@ -126,7 +130,7 @@ fn what_was_never_a_link_leads_nowhere() {
     lobby(async |lobby| {
         let gallery = Gallery::open(lobby).await;
         let id = gallery.image("approved").await;
-        let path = link(&gallery.company, &id, "320").await;
+        let path = link(&gallery.player, &id, "320").await;
         let (start, key) = path.split_once('=').unwrap();
         for place in 0..key.len() {
             let mut changed = key.to_owned().into_bytes();
@@ -150,7 +154,7 @@ fn a_link_outlives_a_change_of_the_secret_and_not_its_removal() {
     lobby(async |lobby| {
         let gallery = Gallery::open(lobby).await;
         let id = gallery.image("approved").await;
-        let path = link(&gallery.company, &id, "display").await;
+        let path = link(&gallery.player, &id, "display").await;
         let media = lobby.folder.path().to_str().unwrap();
         let former = "a secret that all instances of the tests share";
         for (former, status) in [(former, 200), ("-", 404)] {
@@ -171,7 +175,7 @@ fn following_a_link_costs_one_statement_of_the_gallery_and_one_about_the_workspa
     lobby_with(&[], async |lobby| {
         let gallery = Gallery::open(lobby).await;
         let id = gallery.image("approved").await;
-        let path = link(&gallery.company, &id, "display").await;
+        let path = link(&gallery.player, &id, "display").await;
         let anonymous = lobby.anonymous();
         let statements = lobby.statements().await;
         let (answer, seen) = statements.settled(2, async || anonymous.get(&path).await).await;

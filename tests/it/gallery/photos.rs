@@ -12,7 +12,7 @@ use kernel::{
 };
 use uuid::Uuid;
 
-use super::{IMAGES, objects, pictures, spooled};
+use super::{EACH, IMAGES, objects, pictures, spooled};
 use crate::harness::{Client, Lobby, lobby};
 
 /// A workshop of a creator in a crafo workspace.
@@ -112,14 +112,14 @@ fn the_same_picture_twice_in_a_workshop_is_refused_and_in_the_gallery_it_is_anot
         assert!(matches!(refused, Err(GalleryError::Duplicate { existing: Some(id) }) if id == first));
         let workspace = class.workshop.workspace.to_string();
         class.admin.upload(&workspace, bytes, "beside").await.expect(201);
-        assert_eq!((lobby.database.number(IMAGES).await, objects(lobby), spooled(lobby)), (2, 3, 0));
+        assert_eq!((lobby.database.number(IMAGES).await, objects(lobby), spooled(lobby)), (2, EACH, 0));
 
         let form = form(b"no picture").await;
         assert_eq!(class.photos.receive(class.workshop.workspace, form).await.unwrap_err().status(), 415);
         let unused = self::form(&pictures::fresh()).await;
         let received = class.photos.receive(class.workshop.workspace, unused).await.unwrap();
         class.photos.abandon(received).await;
-        assert_eq!((objects(lobby), spooled(lobby)), (3, 0), "what was let go of is gone");
+        assert_eq!((objects(lobby), spooled(lobby)), (EACH, 0), "what was let go of is gone");
     });
 }
 

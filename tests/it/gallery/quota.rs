@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 
-use super::{EACH, IMAGES, objects, spooled};
+use super::{EACH, IMAGES, empty_trash, objects, spooled};
 use crate::harness::{lobby_with, picture};
 
 #[test]
@@ -24,9 +24,11 @@ fn of_many_who_race_for_the_last_bytes_as_many_get_them_as_there_is_room_for() {
         }
         assert_eq!((lobby.database.number(IMAGES).await, objects(lobby), spooled(lobby)), (5, 5 * EACH, 0));
 
-        // A copy that shares its objects counts, too; what is deleted makes room.
+        // A copy that shares its objects counts, too; what is deleted for good makes room.
         let id = kept[0].id();
         owner.delete(&format!("/images/{id}")).await.expect(204);
+        owner.upload(&workspace, picture(30), "in its place").await.problem(409, "storage_quota_exceeded");
+        assert_eq!(empty_trash(lobby).await, 1, "in the trash it takes its room");
         owner.upload(&workspace, picture(30), "in its place").await.expect(201);
         owner.upload(&workspace, picture(31), "one too many").await.problem(409, "storage_quota_exceeded");
         let counted = format!("SELECT bytes FROM gallery.storage WHERE workspace_id = '{workspace}'");

@@ -4,7 +4,7 @@ use futures_util::future::{join, join_all};
 use reqwest::Method;
 use serde_json::json;
 
-use super::{Gallery, IMAGES, STATES, asking, empty_trash, objects, pictures};
+use super::{EACH, Gallery, IMAGES, STATES, asking, empty_trash, objects, pictures};
 use crate::harness::lobby;
 
 #[test]
@@ -68,7 +68,7 @@ fn it_is_emptied_of_what_lies_in_it_for_30_days_and_of_nothing_else() {
         gallery.player.act(&format!("/images/{new}/restore")).await.expect(200);
         gallery.company.get(&format!("/images/{kept}/content")).await.expect(200);
         gallery.company.get(&format!("/images/{new}/content")).await.expect(200);
-        assert_eq!(objects(lobby), 6);
+        assert_eq!(objects(lobby), 2 * EACH);
         let told = "SELECT count(*) FROM gallery.outbox WHERE action = 'image.erased'";
         assert_eq!(lobby.database.number(told).await, 1);
     });
@@ -97,7 +97,7 @@ fn who_restores_meets_the_one_who_empties_and_one_of_them_wins() {
         }
         assert_eq!(
             (lobby.database.number(IMAGES).await, objects(lobby)),
-            (restored, usize::try_from(restored).unwrap() * 3)
+            (restored, usize::try_from(restored).unwrap() * EACH)
         );
     });
 }

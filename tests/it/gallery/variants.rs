@@ -17,6 +17,11 @@ async fn variant(client: &Client, id: &str, name: &str, accept: &str) -> Answer 
 
 const BROWSER: &str = "image/avif,image/webp,image/apng,*/*;q=0.8";
 
+/// Whether caches are told that the answer depends on what the client takes.
+fn varies(answer: &Answer) -> bool {
+    answer.header("vary").split(',').any(|name| name.trim().eq_ignore_ascii_case("accept"))
+}
+
 #[test]
 fn a_client_gets_the_size_it_asks_for_in_the_coding_it_takes() {
     lobby(async |lobby| {
@@ -32,7 +37,7 @@ fn a_client_gets_the_size_it_asks_for_in_the_coding_it_takes() {
                 ] {
                     let answer = variant(&owner, &id, name, accept).await;
                     assert_eq!(answer.header("content-type"), coding, "{media_type} {name} for {accept}");
-                    assert_eq!(answer.header("vary").to_lowercase(), "accept");
+                    assert!(varies(&answer), "{}", answer.header("vary"));
                     assert_eq!(answer.header("content-length"), answer.bytes.len().to_string());
                     let size = pictures::decoded(&answer.bytes);
                     assert_eq!((size.width(), size.height()), (width, height), "{media_type}");
@@ -54,7 +59,7 @@ fn each_coding_is_cached_for_itself_and_comes_in_stretches() {
         assert_ne!(webp.header("etag"), plain.header("etag"));
         let known = [("Accept", BROWSER), ("If-None-Match", webp.header("etag"))];
         let same = asking(&owner, Method::GET, &path, &known).await.expect(304);
-        assert_eq!(same.header("vary").to_lowercase(), "accept");
+        assert!(varies(&same), "{}", same.header("vary"));
         let other = [("Accept", "*/*"), ("If-None-Match", webp.header("etag"))];
         assert_eq!(asking(&owner, Method::GET, &path, &other).await.expect(200).bytes, plain.bytes);
         let stretch = [("Accept", BROWSER), ("Range", "bytes=4-11")];

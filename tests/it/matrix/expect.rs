@@ -304,6 +304,12 @@ pub fn expected(table: &Table, row: &Row, column: usize, relation: Relation) -> 
     if let Some((status, code)) = row.makers_only().filter(|_| relation != Relation::Own && reaches(cell, relation)) {
         return Expected::refused(status, code);
     }
+    if let Some((status, code)) = row.unapproved()
+        && matches!(relation, Relation::Hidden | Relation::Own)
+        && reaches(cell, relation)
+    {
+        return Expected::refused(status, code);
+    }
     match reaches(cell, relation) {
         true => allowed,
         false if is_known(table, kind, column, relation) => denied,

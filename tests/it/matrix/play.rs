@@ -117,7 +117,7 @@ impl Case<'_> {
         let request = Request::of(world, row, &target, &actor).await;
         let question = self.question(world, kind, &target, &actor.user);
         // What is one's own by another rule than the role's is not foretold by asking about the role.
-        let question = question.filter(|_| row.makers_only().is_none() || is_allowed);
+        let question = question.filter(|_| (row.makers_only().is_none() && row.unapproved().is_none()) || is_allowed);
         let foretold = match &question {
             Some(question) => Some(foretold(world, question).await),
             None => None,

@@ -66,6 +66,8 @@ pub enum Condition {
     Unrelated(u16, String),
     /// `any` reaches what others made as well, and of that the answer is this problem.
     MakerOnly(u16, String),
+    /// Whoever may is answered this about what isn't approved: what others keep to themselves, and one's own.
+    Unapproved(u16, String),
     /// The workspace's owner is answered this instead.
     Owner(u16, String),
     /// In this situation, which has a name in `situations.rs`, the answer is this problem.
@@ -95,6 +97,10 @@ impl Condition {
             Some(("maker_only", answer)) => {
                 let (status, code) = problem(answer);
                 Self::MakerOnly(status, code)
+            }
+            Some(("unapproved", answer)) => {
+                let (status, code) = problem(answer);
+                Self::Unapproved(status, code)
             }
             Some(("owner", answer)) => {
                 let (status, code) = problem(answer);
@@ -155,6 +161,14 @@ impl Row {
     pub fn makers_only(&self) -> Option<(u16, &str)> {
         self.conditions.iter().find_map(|one| match one {
             Condition::MakerOnly(status, code) => Some((*status, code.as_str())),
+            _ => None,
+        })
+    }
+
+    /// What is answered about what isn't approved, if this takes what is.
+    pub fn unapproved(&self) -> Option<(u16, &str)> {
+        self.conditions.iter().find_map(|one| match one {
+            Condition::Unapproved(status, code) => Some((*status, code.as_str())),
             _ => None,
         })
     }

@@ -59,7 +59,7 @@ fn whoever_moves_up_is_told_and_all_are_told_when_it_is_cancelled() {
         let told_second = told(lobby, &second, &second.user).await;
         let seat =
             ("workshop_seat".to_owned(), "You have a seat now, and no longer wait for one: Bookbinding".to_owned());
-        assert_eq!(told_second, [seat.clone()], "they registered themselves, and know that");
+        assert_eq!(told_second, std::slice::from_ref(&seat), "they registered themselves, and know that");
         admin.patch(&path, json!({ "status": "cancelled" })).await.expect(200);
         let cancelled = ("workshop_cancelled".to_owned(), "A workshop was cancelled: Bookbinding".to_owned());
         assert_eq!(told(lobby, &second, &second.user).await, [cancelled, seat]);

@@ -13,7 +13,7 @@ use crate::settings::{MediaSettings, MediaStore, Settings};
 const FOLDER: &str = "media";
 /// How long S3 may take to be reached, and to answer one call.
 const CONNECT: Duration = Duration::from_secs(3);
-const CALL: Duration = Duration::from_secs(60);
+const CALL: Duration = Duration::from_mins(1);
 /// How long a call is repeated: a request that waits must be answered, and its client can repeat it, too.
 const REPEATED: Duration = Duration::from_secs(5);
 

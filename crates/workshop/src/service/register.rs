@@ -39,7 +39,7 @@ impl Workshops {
         let workshop = permit.target().workshop().id;
         let tx = permit.begin().await?;
         let outcome = store::attendees::register(&tx, user, is_other).await?.ok_or(WorkshopError::Missing)?;
-        let is_new = match outcome.outcome.as_str() {
+        let is_new = match outcome.came.as_str() {
             "registered" => true,
             "known" => false,
             _ => return Err(refusal(outcome, permit.target().workshop())),
@@ -84,7 +84,7 @@ impl Workshops {
 }
 
 fn refusal(outcome: store::attendees::Outcome, row: &Model) -> WorkshopError {
-    match outcome.outcome.as_str() {
+    match outcome.came.as_str() {
         "draft" => WorkshopError::Draft,
         "cancelled" => WorkshopError::Cancelled,
         "closed" => WorkshopError::RegistrationClosed {

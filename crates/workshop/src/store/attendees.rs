@@ -19,7 +19,8 @@ use crate::{
 /// What came of registering.
 #[derive(Debug, FromQueryResult)]
 pub(crate) struct Outcome {
-    pub(crate) outcome: String,
+    #[sea_orm(from_alias = "outcome")]
+    pub(crate) came: String,
     status: Option<AttendeeStatus>,
     position: Option<i64>,
     place_in_line: Option<i64>,
@@ -73,8 +74,8 @@ pub(crate) async fn ensure(
     let values = [workspace.into(), workshop.into(), user.into(), at.into()];
     let outcome = Outcome::find_by_statement(statement(sql, values)).one(tx).await?;
     match outcome {
-        Some(Outcome { outcome, status, .. }) if outcome == "registered" => Ok(status),
-        Some(Outcome { outcome, .. }) if outcome != "missing" => Ok(None),
+        Some(Outcome { came, status, .. }) if came == "registered" => Ok(status),
+        Some(Outcome { came, .. }) if came != "missing" => Ok(None),
         _ => Err(DbErr::RecordNotFound(format!("workshop {workshop}"))),
     }
 }
