@@ -1,11 +1,7 @@
 //! Where the domains plug in: their declarations, their routes. A new module is a line in each list here, its services
 //! in `services`, and its ports in `adapters`.
 
-use kernel::{
-    grant::Declarations,
-    guard::Kind,
-    http::Routes,
-};
+use kernel::{grant::Declarations, guard::Kind, http::Routes};
 use policy::{Vocabulary, VocabularyError};
 
 use crate::http;

@@ -30,15 +30,8 @@ use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Worksp
 
 use crate::{
     adapters::{
-        self,
-        authority::ProgramAuthority,
-        delegations::TokenDelegations,
-        enrolment::Enrolments,
-        gateways::Fake,
-        people::People,
-        portfolios::Showcase,
-        premises::Grounds,
-        workshop_photos::WorkshopPhotos,
+        self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments, gateways::Fake,
+        people::People, portfolios::Showcase, premises::Grounds, workshop_photos::WorkshopPhotos,
     },
     data_folder,
     database::Servers,

@@ -130,7 +130,8 @@ impl From<GalleryError> for Problem {
             GalleryError::Storage(error) => storage(&error),
             GalleryError::StorageSlow => storage(&"it took too long under a lock"),
             GalleryError::QuotaExceeded { of, used, allowed } => {
-                let detail = format!("The images of {of} may have {allowed} bytes; with this one they would have {used}.");
+                let detail =
+                    format!("The images of {of} may have {allowed} bytes; with this one they would have {used}.");
                 Self::conflict("storage_quota_exceeded", detail)
                     .with_member("used", used)
                     .with_member("allowed", allowed)

@@ -10,7 +10,8 @@ use crate::harness::picture;
 fn limits_of_role_and_plan_are_one_with_their_source_and_use() {
     paying(async |lobby| {
         let (owner, workspace) = seller(lobby).await;
-        let features = json!({ "limits": { "max_projects": 3, "storage_bytes": 1_000_000 }, "flags": { "named": true } });
+        let features =
+            json!({ "limits": { "max_projects": 3, "storage_bytes": 1_000_000 }, "flags": { "named": true } });
         let more = json!({ "features": features, "benefits": ["A friend"] });
         plan(&owner, &workspace, "growth", 0, more).await;
         let path = format!("/entitlements?workspace={workspace}");
