@@ -105,6 +105,21 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
         "media.accel: is for the local store; with s3 leave it empty",
     );
 
+    let gallery = &settings.gallery;
+    require((1024..=1 << 30).contains(&gallery.max_bytes), "gallery.max_bytes: takes 1024 to 1073741824");
+    require((1..=1_000_000_000).contains(&gallery.max_pixels), "gallery.max_pixels: takes 1 to 1000000000");
+    require((1..=65_535).contains(&gallery.max_side), "gallery.max_side: takes 1 to 65535");
+    require((1..=10_000).contains(&gallery.max_frames), "gallery.max_frames: takes 1 to 10000");
+    check_background(settings, &mut require);
+    check_billing(settings, faults);
+}
+
+fn check_billing(settings: &Settings, faults: &mut Vec<String>) {
+    let mut require = |is_met: bool, fault: &str| {
+        if !is_met {
+            faults.push(fault.to_owned());
+        }
+    };
     let billing = &settings.billing;
     require(
         settings.profile == Profile::Development || billing.gateway != GatewayKind::Fake,
@@ -117,13 +132,6 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
         u32::from(billing.past_due_days) + u32::from(billing.grace_days) <= 27,
         "billing.past_due_days, billing.grace_days: take 27 together at most",
     );
-
-    let gallery = &settings.gallery;
-    require((1024..=1 << 30).contains(&gallery.max_bytes), "gallery.max_bytes: takes 1024 to 1073741824");
-    require((1..=1_000_000_000).contains(&gallery.max_pixels), "gallery.max_pixels: takes 1 to 1000000000");
-    require((1..=65_535).contains(&gallery.max_side), "gallery.max_side: takes 1 to 65535");
-    require((1..=10_000).contains(&gallery.max_frames), "gallery.max_frames: takes 1 to 10000");
-    check_background(settings, &mut require);
 }
 
 fn check_background(settings: &Settings, require: &mut impl FnMut(bool, &str)) {

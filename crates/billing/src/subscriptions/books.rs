@@ -114,16 +114,12 @@ async fn given<B: Books>(tx: &B, row: &Subscription) -> Result<(Option<RoleGrant
     let terms = &row.state.terms;
     let plan = if row.state.is_in_force() { plans::store::version(tx, terms.plan, terms.version).await? } else { None };
     let (workspace, subscription, sequence) = (row.workspace_id, row.id.0, row.sequence());
-    Ok(match row.user_id {
-        Some(user) => {
-            let role = plan.and_then(|plan| plan.role_id);
-            (Some(RoleGrant { workspace, user, subscription, sequence, role }), None)
-        }
-        None => {
-            let most = plan.and_then(|plan| plan.features().limits.get("max_members").copied());
-            (None, Some(Seats { workspace, subscription, sequence, most }))
-        }
-    })
+    if let Some(user) = row.user_id {
+        let role = plan.and_then(|plan| plan.role_id);
+        return Ok((Some(RoleGrant { workspace, user, subscription, sequence, role }), None));
+    }
+    let most = plan.and_then(|plan| plan.features().limits.get("max_members").copied());
+    Ok((None, Some(Seats { workspace, subscription, sequence, most })))
 }
 
 fn told(
