@@ -30,8 +30,11 @@ const MAKE: &str = "DO $$ BEGIN
 END $$";
 
 /// What of a module's tables is only added to.
-const APPEND_ONLY: &[(&str, &[&str])] =
-    &[("billing", &["accounts", "transfers", "entries"]), ("project", &["operations"]), ("activity", &["events"])];
+const APPEND_ONLY: &[(&str, &[&str])] = &[
+    ("billing", &["accounts", "transfers", "entries", "plan_versions"]),
+    ("project", &["operations"]),
+    ("activity", &["events"]),
+];
 
 /// Grants the program's role what it needs of a module's schema. Done again after every migration, for what is new.
 pub(crate) async fn entrust(db: &DatabaseConnection, module: &str) -> Result<(), DbErr> {

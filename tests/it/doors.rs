@@ -9,6 +9,8 @@ use crate::harness::{Client, Lobby, document, lobby};
 const PUBLIC: &[&str] = &[
     "GET /.well-known/jwks.json",
     "GET /api/v1/media",
+    "GET /api/v1/plans",
+    "GET /api/v1/plans/{id}",
     "GET /api/v1/workshops/feed/calendar.ics",
     "GET /health",
     "GET /ready",
@@ -108,6 +110,17 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
     });
     let workshop = owner.post("/workshops", workshop).await.expect(201).id();
     let role = owner.get(&format!("/roles?workspace={workspace}")).await.expect(200).items()[0]["id"].clone();
+    let body = json!({
+        "workspace": workspace, "code": "secret", "name": "Secret", "price": 0, "currency": "EUR", "interval": "month",
+    });
+    let plan = owner.post("/plans", body).await.expect(201).id();
+    let body = json!({ "workspace": workspace, "plan": "secret" });
+    let subscription = owner.post("/subscriptions", body).await.expect(201).id();
+    let body = json!({
+        "workspace": workspace, "user_id": owner.user, "currency": "EUR",
+        "lines": [{ "description": "Secret", "amount": 1 }],
+    });
+    let invoice = owner.post("/invoices", body).await.expect(201).id();
     let notification = uuid::Uuid::now_v7().to_string();
     let sql = format!(
         "INSERT INTO activity.notifications (id, workspace_id, user_id, seq, kind, cause, subject_kind, subject_id, title, body, \
@@ -117,6 +130,9 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
     );
     lobby.database.execute(&sql).await;
     vec![
+        ("/api/v1/plans/{id}", plan),
+        ("/api/v1/subscriptions/{id}", subscription),
+        ("/api/v1/invoices/{id}", invoice),
         ("/api/v1/workspaces/{id}", workspace),
         ("/api/v1/projects/{id}", project),
         ("/api/v1/operations/{id}", operation),
@@ -139,7 +155,7 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
 fn a_member_of_another_workspace_is_a_stranger_at_every_door() {
     lobby(async |lobby| {
         let things = things(lobby).await;
-        let workspace = things[0].1.clone();
+        let workspace = things.iter().find(|(path, _)| *path == "/api/v1/workspaces/{id}").unwrap().1.clone();
         let (stranger, _) = lobby.workspace("lobby").await;
         let before = lobby.database.number(SIZE_OF_EVERYTHING).await;
         for operation in operations() {
@@ -186,6 +202,17 @@ fn creation(path: &str, workspace: &str) -> Value {
         "/users" => {
             json!({ "workspace": workspace, "email": "mine@example.org", "password": crate::harness::PASSWORD })
         }
+        "/plans" => json!({
+            "workspace": workspace, "code": "mine", "name": "Mine", "price": 0, "currency": "EUR", "interval": "month",
+        }),
+        "/subscriptions" => json!({ "workspace": workspace, "plan": "free" }),
+        "/invoices" => json!({
+            "workspace": workspace, "user_id": uuid::Uuid::now_v7(), "currency": "EUR",
+            "lines": [{ "description": "Mine", "amount": 1 }],
+        }),
+        "/platform/plans" => json!({
+            "code": "mine", "name": "Mine", "price": 0, "currency": "EUR", "interval": "month",
+        }),
         other => panic!("say here how {other} names its workspace"),
     }
 }
@@ -199,7 +226,10 @@ const SIZE_OF_EVERYTHING: &str = "SELECT (SELECT count(*) FROM project.projects)
      + (SELECT count(*) FROM billing.entries) + (SELECT count(*) FROM project.outbox) + (SELECT count(*) FROM gallery.outbox) \
      + (SELECT count(*) FROM workshop.workshops) + (SELECT count(*) FROM workshop.attendees) \
      + (SELECT count(*) FROM workshop.favorites) + (SELECT count(*) FROM workshop.broadcasts) \
-     + (SELECT count(*) FROM workspace.outbox) + (SELECT count(*) FROM activity.notifications WHERE read_at IS NULL)";
+     + (SELECT count(*) FROM workspace.outbox) + (SELECT count(*) FROM billing.outbox) \
+     + (SELECT count(*) FROM activity.notifications WHERE read_at IS NULL) \
+     + (SELECT sum(version) FROM billing.plans) + (SELECT sum(sequence) FROM billing.subscriptions)::bigint \
+     + (SELECT sum(version) FROM billing.invoices)";
 
 /// The path with its parameters filled in: the first with `id`, the others with something that is nothing.
 fn filled(path: &str, id: &str) -> String {

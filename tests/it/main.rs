@@ -10,6 +10,7 @@
 
 mod accounts;
 mod activity;
+mod billing;
 mod boundaries;
 mod commands;
 mod doors;

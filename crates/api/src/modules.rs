@@ -1,11 +1,7 @@
 //! Where the domains plug in: their declarations, their routes. A new module is a line in each list here, its services
 //! in `services`, and its ports in `adapters`.
 
-use kernel::{
-    grant::{Declarations, Permission},
-    guard::Kind,
-    http::Routes,
-};
+use kernel::{grant::Declarations, guard::Kind, http::Routes};
 use policy::{Vocabulary, VocabularyError};
 
 use crate::http;
@@ -18,20 +14,8 @@ const DECLARATIONS: [Declarations; 7] = [
     gallery::DECLARATIONS,
     workshop::DECLARATIONS,
     activity::DECLARATIONS,
-    AHEAD,
+    billing::DECLARATIONS,
 ];
-
-/// Keys of modules to come, so that role documents of today can say what their holders may do then. Nothing enforces
-/// them yet; each moves into its module with it.
-const AHEAD: Declarations = Declarations {
-    module: "ahead",
-    permissions: &[
-        &Permission::ownable("can_view_subscriptions", "See subscriptions"),
-        &Permission::ownable("can_manage_subscriptions", "Subscribe, change and cancel subscriptions"),
-        &Permission::whole("can_manage_plans", "Make and change plans"),
-    ],
-    limits: &[],
-};
 
 /// The vocabulary of this program's role documents. An administrator is whoever holds the wildcard and, everywhere in
 /// the workspace, what it takes to give the others back what they need.
@@ -49,6 +33,7 @@ pub fn kinds() -> Vec<Kind> {
         project::PROJECTS,
         project::OPERATIONS,
         gallery::IMAGES,
+        billing::SUBSCRIPTIONS,
         activity::NOTIFICATIONS,
         activity::FEEDS,
         workshop::WORKSHOPS,
@@ -65,6 +50,7 @@ pub fn routes() -> Routes {
         .and(gallery::routes())
         .and(workshop::routes())
         .and(activity::routes())
+        .and(billing::routes())
 }
 
 /// The routes beside it.

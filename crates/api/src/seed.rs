@@ -4,6 +4,7 @@ use std::{collections::HashMap, fmt::Write};
 
 use accounts::provision::{NewAccount, ensure_user};
 use anyhow::{Context, bail, ensure};
+use billing::{PlanContent, provision::ensure_plan};
 use gallery::{
     Status,
     picture::Format,
@@ -42,6 +43,8 @@ struct Fixture {
     projects: Vec<ProjectFixture>,
     images: Vec<ImageFixture>,
     #[serde(default)]
+    plans: Vec<PlanFixture>,
+    #[serde(default)]
     workshops: Vec<WorkshopFixture>,
 }
 
@@ -73,6 +76,13 @@ struct ProjectFixture {
     owner: String,
     is_public: bool,
     members: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlanFixture {
+    code: String,
+    plan: PlanContent,
 }
 
 #[derive(Debug, Deserialize)]
@@ -147,6 +157,9 @@ async fn enact(services: &Services, fixture: &Fixture) -> anyhow::Result<()> {
     for project in &fixture.projects {
         make_project(services, workspace, project, &id_of).await?;
     }
+    for plan in &fixture.plans {
+        make_plan(services, workspace, plan).await?;
+    }
     for image in &fixture.images {
         make_image(services, workspace, image, id_of(&image.uploader)?).await?;
     }
@@ -196,6 +209,17 @@ async fn make_project(
     for member in &fixture.members {
         ensure_project_member(&system, workspace, project, id_of(member)?, now).await?;
     }
+    Ok(())
+}
+
+async fn make_plan(services: &Services, workspace: WorkspaceId, fixture: &PlanFixture) -> anyhow::Result<()> {
+    let system = services.databases.system::<billing::Schema>("seeder");
+    let role = match &fixture.plan.grants_role {
+        Some(name) => Some(services.role_for_plans(workspace, name).await?.context("a plan's role isn't there")?),
+        None => None,
+    };
+    let (code, plan, now) = (&fixture.code, fixture.plan.clone(), services.clock.now());
+    ensure_plan(&system, workspace, code, plan, role, now).await?;
     Ok(())
 }
 

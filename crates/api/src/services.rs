@@ -6,14 +6,14 @@ use accounts::{AccountSettings, Accounts, Directory, Passwords, PhoneMessages, P
 use activity::{Recorder, Trails, Verifier, notifications::Notifier};
 use actix_web::web::{self, Data};
 use anyhow::Context;
-use billing::Ledger;
+use billing::{Departures, Ledger, Subscriptions};
 use gallery::{GallerySettings, Images, photos::Photos};
 use kernel::{
     authority::WorkspaceRef,
     clock::Clock,
     db::{Databases, Module},
     guard::Gate,
-    ids::WorkspaceId,
+    ids::{RoleId, WorkspaceId},
     keyring::Keyring,
     media::Media,
     notices::Listener,
@@ -30,14 +30,15 @@ use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Worksp
 
 use crate::{
     adapters::{
-        self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments, people::People,
-        portfolios::Showcase, premises::Grounds, workshop_photos::WorkshopPhotos,
+        self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments, gateways::Fake,
+        people::People, portfolios::Showcase, premises::Grounds, workshop_photos::WorkshopPhotos,
     },
     data_folder,
     database::Servers,
     housekeeping,
     mail::{self, Links, MailQueue, Sources},
-    modules, notices,
+    modules, notices, renewals,
+    selling::Selling,
     settings::Settings,
     telling::Telling,
 };
@@ -63,6 +64,7 @@ pub struct Services {
     finances: Data<Finances>,
     workshops: Data<Workshops>,
     trails: Data<Trails>,
+    selling: Selling,
     telling: Telling,
     gate: Data<Gate>,
     relay: Relay,
@@ -73,6 +75,7 @@ pub struct Services {
     relaying: JoinHandle<()>,
     posting: JoinHandle<()>,
     tidying: JoinHandle<()>,
+    renewing: JoinHandle<()>,
 }
 
 impl Services {
@@ -120,13 +123,16 @@ impl Services {
             keyring.clone(),
             clock.clone(),
         ));
+        let selling = Selling::new(settings, &databases, &enrolling, &standings, &clock);
         let (profiles, messages) = profiles(settings, &keyring, &media, &databases, &clock)?;
 
         let spool = data_dir.join("spool");
-        let images = images(settings, Arc::clone(&media), &standings, &databases, &clock, spool, &secret)?;
+        let bound = settings.gallery.workspace_bytes;
+        let grounds = Grounds::new(Arc::clone(&standings), selling.entitlements.get_ref().clone(), bound);
+        let images = images(settings, Arc::clone(&media), grounds, &databases, &clock, spool, &secret)?;
         let images = Data::new(images);
         let photos = workshop_photos(&images, &databases);
-        let subscribers = subscribers(&databases, messages, &profiles, &enrolling, &photos);
+        let subscribers = subscribers(&databases, messages, &profiles, &enrolling, &photos, &selling);
         let relay = Relay::new(databases.clone(), clock.clone(), announcing_modules(), subscribers);
         let links = Links::new(settings);
         let sources =
@@ -144,17 +150,9 @@ impl Services {
             databases.system("accounts"),
         );
         let accounts = Data::new(accounts);
-        let portfolio = Portfolio::new(databases.system("directory"));
-        let workspaces = Workspaces::new(
-            blueprints.clone(),
-            Arc::clone(&standings),
-            Arc::clone(&people) as _,
-            Arc::new(Showcase::new(portfolio, Arc::clone(&standings), clock.clone())),
-            keyring,
-            modules::kinds(),
-        );
+        let workspaces = workspaces(&blueprints, &standings, &people, keyring, &databases, &clock);
         let trails = Trails::new(databases.system("trails"), Arc::clone(&people) as _);
-        let projects = Projects::new(Arc::clone(&people) as _);
+        let projects = Projects::new(Arc::clone(&people) as _, selling.entitlements.get_ref().clone());
         let finances = Finances::new(Ledger::new(&databases), Arc::clone(&people) as _, Arc::clone(&media));
 
         let telling = Telling::start(settings, &databases, &clock);
@@ -173,6 +171,8 @@ impl Services {
                 clock.clone(),
             )),
             posting: tokio::spawn(post.clone().run()),
+            renewing: tokio::spawn(renewals::run(selling.subscriptions.clone().into_inner())),
+            selling,
             accounts,
             profiles,
             workspaces: Data::new(workspaces),
@@ -201,6 +201,21 @@ impl Services {
         self.telling.workers.drain().await?;
         self.post.drain().await?;
         Ok(())
+    }
+
+    /// What becomes of subscriptions by itself; tests need not wait for it.
+    pub fn subscriptions(&self) -> &Subscriptions {
+        &self.selling.subscriptions
+    }
+
+    /// The gateway that moves no money, to tell it what to answer.
+    pub fn fake_gateway(&self) -> &Fake {
+        &self.selling.fake
+    }
+
+    /// The role of a workspace that plans may give.
+    pub(crate) async fn role_for_plans(&self, workspace: WorkspaceId, name: &str) -> anyhow::Result<Option<RoleId>> {
+        Ok(self.selling.enrolling.role_for_seeded_plans(workspace, name).await?)
     }
 
     /// What tells whether the audit trail is whole.
@@ -240,7 +255,7 @@ impl Services {
         let (projects, images, tokens) = (self.projects.clone(), self.images.clone(), Data::new(self.tokens.clone()));
         let (profiles, finances) = (self.profiles.clone(), self.finances.clone());
         let (trails, workshops) = (self.trails.clone(), self.workshops.clone());
-        let telling = self.telling.clone();
+        let (telling, selling) = (self.telling.clone(), self.selling.clone());
         let trail = Data::from(trails.clone().into_inner() as Arc<dyn Trail>);
         move |config| {
             config
@@ -258,6 +273,7 @@ impl Services {
                 .app_data(telling.notifications.clone())
                 .app_data(telling.streams.clone())
                 .service(web::scope("/api/v1").configure(|config| modules::routes().configure(config)));
+            selling.register(config);
             modules::routes_beside().configure(config);
         }
     }
@@ -273,6 +289,7 @@ impl Services {
         self.relaying.abort();
         self.posting.abort();
         self.tidying.abort();
+        self.renewing.abort();
         for listener in &self.listeners {
             listener.stop();
         }
@@ -302,6 +319,7 @@ fn subscribers(
     profiles: &Data<Profiles>,
     enrolling: &Arc<Enrolling>,
     photos: &Arc<WorkshopPhotos>,
+    selling: &Selling,
 ) -> Vec<Arc<dyn Subscriber>> {
     vec![
         // Before all others: nothing is done about an event that isn't recorded.
@@ -313,6 +331,7 @@ fn subscribers(
         Arc::new(AttendanceKeeper::new(databases.system("attendance"))),
         Arc::new(PhotoKeeper::new(Arc::clone(photos) as _)),
         Arc::new(Posting::new(databases.system("posting"), Ledger::new(databases))),
+        Arc::new(Departures::new(selling.subscriptions.clone().into_inner())),
         Arc::new(MailQueue::new(databases.system("mail-queue"))),
         Arc::new(Notifier::new(databases.system("notifier"))),
     ]
@@ -323,16 +342,29 @@ fn workshop_photos(images: &Images, databases: &Databases) -> Arc<WorkshopPhotos
     Arc::new(WorkshopPhotos::new(Photos::new(images.clone(), databases.system("workshop-photos"))))
 }
 
+fn workspaces(
+    blueprints: &Blueprints,
+    standings: &Arc<Standings>,
+    people: &Arc<People>,
+    keyring: Keyring,
+    databases: &Databases,
+    clock: &Clock,
+) -> Workspaces {
+    let portfolio = Portfolio::new(databases.system("directory"));
+    let showcase = Showcase::new(portfolio, Arc::clone(standings), clock.clone());
+    let (people, showcase) = (Arc::clone(people) as _, Arc::new(showcase));
+    Workspaces::new(blueprints.clone(), Arc::clone(standings), people, showcase, keyring, modules::kinds())
+}
+
 fn images(
     settings: &Settings,
     media: Media,
-    standings: &Arc<Standings>,
+    grounds: Grounds,
     databases: &Databases,
     clock: &Clock,
     spool: PathBuf,
     secret: &SecretString,
 ) -> anyhow::Result<Images> {
-    let grounds = Grounds::new(Arc::clone(standings), settings.gallery.workspace_bytes);
     let (system, keyring) = (databases.system("gallery"), keyring(settings, secret));
     let settings = gallery_settings(settings, spool);
     Ok(Images::new(media, Arc::new(grounds), keyring, system, clock.clone(), settings)?)

@@ -69,10 +69,12 @@ pub enum GalleryError {
     /// The object store took too long under a lock.
     #[error("the object store takes too long")]
     StorageSlow,
-    /// The workspace has no room for the file.
+    /// There is no room for the file.
     #[error("{used} of {allowed} bytes are used")]
     QuotaExceeded {
-        /// Bytes that the workspace's uploads have.
+        /// Whose images they are.
+        of: &'static str,
+        /// Bytes that their uploads have, with this one.
         used: u64,
         /// Bytes that they may have.
         allowed: u64,
@@ -127,8 +129,9 @@ impl From<GalleryError> for Problem {
             GalleryError::Busy => Self::unavailable("busy", "Too many pictures are being worked on; try again.", 5),
             GalleryError::Storage(error) => storage(&error),
             GalleryError::StorageSlow => storage(&"it took too long under a lock"),
-            GalleryError::QuotaExceeded { used, allowed } => {
-                let detail = format!("The workspace's images may have {allowed} bytes, and {used} of them are used.");
+            GalleryError::QuotaExceeded { of, used, allowed } => {
+                let detail =
+                    format!("The images of {of} may have {allowed} bytes; with this one they would have {used}.");
                 Self::conflict("storage_quota_exceeded", detail)
                     .with_member("used", used)
                     .with_member("allowed", allowed)

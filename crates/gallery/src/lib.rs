@@ -22,6 +22,7 @@ mod store;
 mod subject;
 mod tags;
 mod upload;
+mod usage;
 pub mod visibility;
 
 pub use dto::{ApprovalEntry, ApprovalView, ImageLinks, ImageView, PendingView};
@@ -34,6 +35,7 @@ pub use routes::routes;
 pub use service::Images;
 pub use settings::GallerySettings;
 pub use subject::{COMMENTS, IMAGES, TRASHED_IMAGES};
+pub use usage::Storage;
 
 /// The module: its schema in the database is `gallery`.
 #[derive(Clone, Copy, Debug)]

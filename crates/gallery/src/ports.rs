@@ -1,7 +1,7 @@
 //! What the gallery needs of others.
 
 use async_trait::async_trait;
-use kernel::ids::WorkspaceId;
+use kernel::ids::{UserId, WorkspaceId};
 use sea_orm::DbErr;
 
 /// What the gallery asks about workspaces.
@@ -10,6 +10,16 @@ pub trait Premises: Send + Sync + 'static {
     /// Whether the workspace is there and not closed, now.
     async fn is_open(&self, workspace: WorkspaceId) -> Result<bool, DbErr>;
 
-    /// How many bytes its uploads may have; none for as many as there are.
-    async fn allowed_bytes(&self, workspace: WorkspaceId) -> Result<Option<u64>, DbErr>;
+    /// How many bytes the uploads may have that somebody adds to. Asked before the transaction that adds, which must not wait
+    /// for a second connection.
+    async fn allowed_bytes(&self, workspace: WorkspaceId, uploader: UserId) -> Result<AllowedBytes, DbErr>;
+}
+
+/// How many bytes uploads may have; none for as many as there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AllowedBytes {
+    /// All that are in the workspace.
+    pub by_all: Option<u64>,
+    /// Those of the one who adds to them.
+    pub by_uploader: Option<u64>,
 }

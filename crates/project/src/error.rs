@@ -1,7 +1,7 @@
 //! What can go wrong with projects, and how it is told.
 
 use actix_web::http::StatusCode;
-use billing::LedgerError;
+use billing::{Bound, BoundSource, LedgerError};
 use kernel::{failure::Failure, problem::Problem};
 use sea_orm::DbErr;
 
@@ -25,12 +25,12 @@ pub enum ProjectError {
     /// Another project of the workspace has the key.
     #[error("key taken")]
     KeyTaken,
-    /// The owner has as many projects as they may.
-    #[error("owns {used} of {limit} projects")]
+    /// There are as many projects as there may be.
+    #[error("{used} projects of {}", bound.value)]
     LimitReached {
-        /// How many they may own.
-        limit: i64,
-        /// How many they do.
+        /// How many there may be, and who says so.
+        bound: Bound,
+        /// How many there are.
         used: i64,
     },
     /// The person named at `pointer` is not an active member of the workspace.
@@ -118,12 +118,18 @@ impl From<ProjectError> for Problem {
             ProjectError::KeyTaken => {
                 Self::conflict("key_taken", "Another project of this workspace has this key; choose another.")
             }
-            ProjectError::LimitReached { limit, used } => {
-                let detail = format!("The owner may have at most {limit} projects in this workspace, and has {used}.");
+            ProjectError::LimitReached { bound, used } => {
+                let Bound { value: limit, source } = bound;
+                let detail = match source {
+                    BoundSource::WorkspacePlan => {
+                        format!("The workspace's plan has room for {limit} projects, and there are {used}.")
+                    }
+                    _ => format!("The owner may have at most {limit} projects in this workspace, and has {used}."),
+                };
                 Self::new(StatusCode::FORBIDDEN, "limit_reached", detail)
                     .with_member("limit", limit)
                     .with_member("used", used)
-                    .with_member("source", "role")
+                    .with_member("source", source.as_str())
             }
             ProjectError::Outsider { pointer } => {
                 Self::invalid_field(pointer, "not_a_member", "Name someone who is an active member of the workspace.")

@@ -55,6 +55,11 @@ impl Portfolio {
         Ok(portfolios)
     }
 
+    /// How many projects somebody owns in a workspace, and how many there are.
+    pub async fn counted(&self, workspace: WorkspaceId, user: UserId) -> Result<(i64, i64), DbErr> {
+        store::portfolio::counted(&self.system.db(), workspace, user).await
+    }
+
     /// Where a public project lies, and who owns it or takes part in it.
     pub async fn people_of(&self, project: ProjectId) -> Result<Option<(WorkspaceId, Vec<UserId>)>, DbErr> {
         let rows = store::portfolio::people_of(&self.system.db(), project).await?;

@@ -74,6 +74,14 @@ pub enum WorkspaceError {
         /// Whether it is the workspace's default role.
         default: bool,
     },
+    /// The workspace's plan has no room for another member.
+    #[error("{used} of {limit} members")]
+    NoSeats {
+        /// How many it has room for.
+        limit: i64,
+        /// How many there are.
+        used: i64,
+    },
     /// Amounts in the currency exist.
     #[error("currency in use")]
     CurrencyInUse,
@@ -180,6 +188,13 @@ impl From<WorkspaceError> for Problem {
                 "The workspace keeps this role for its owner: it stays, and it stays an administrator's.",
             ),
             E::RoleInUse { members, default } => role_in_use(members, default),
+            E::NoSeats { limit, used } => {
+                let detail = format!("The workspace's plan has room for {limit} members, and there are {used}.");
+                Self::new(StatusCode::FORBIDDEN, "limit_reached", detail)
+                    .with_member("limit", limit)
+                    .with_member("used", used)
+                    .with_member("source", "workspace_plan")
+            }
             E::CurrencyInUse => Self::conflict(
                 "currency_in_use",
                 "Hour rates are set in the workspace's currency; clear them before changing it.",

@@ -49,6 +49,10 @@ pub const ACCOUNT_CREATED: &str = "accounts.user_created";
 pub const ONBOARDING_COMPLETED: &str = "accounts.onboarding_completed";
 /// Heard: an account is gone. Its resource is the user.
 pub const ACCOUNT_DELETED: &str = "accounts.user_deleted";
+/// Heard, how they all begin: something became of a subscription, which is the resource. Facts: `user_id`, if it is a
+/// member's, `sequence`, and `gives_role`, the role that it gives at that time, if it gives one; for the workspace's own
+/// `max_members`.
+pub const SUBSCRIPTION: &str = "billing.subscription_";
 
 /// The kind of resource that a workspace is in events.
 pub(crate) const WORKSPACE: &str = "workspace";

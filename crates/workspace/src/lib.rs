@@ -34,7 +34,7 @@ pub use actions::{
 };
 pub use blueprints::{BlueprintError, Blueprints};
 pub use dto::{DeveloperFilter, InvitationId, InvitationStatus, MemberStatus, Registration};
-pub use enrolling::{Addressee, Enrolling, EnrollingError, Invited, Letter, Place};
+pub use enrolling::{Addressee, Enrolling, EnrollingError, Invited, Letter, Place, PlanGrant, PlanRoleRefusal};
 pub use error::WorkspaceError;
 pub use permissions::*;
 pub use provision::Provision;

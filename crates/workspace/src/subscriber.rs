@@ -1,4 +1,5 @@
-//! What this domain does when an account comes, is complete or goes, and when a member gets a role.
+//! What this domain does when an account comes, is complete or goes, when a member gets a role, and when a subscription
+//! gives or takes one.
 
 use std::sync::Arc;
 
@@ -9,10 +10,14 @@ use kernel::{
 };
 use sea_orm::DbErr;
 
-use crate::{dto::InvitationId, enrolling::Enrolling, events};
+use crate::{
+    dto::InvitationId,
+    enrolling::{Enrolling, PlanGrant},
+    events,
+};
 
 /// Hears of accounts: who signed up into a workspace becomes its member, who is onboarded is promoted, and who is gone
-/// belongs nowhere.
+/// belongs nowhere. Hears of subscriptions: they give roles.
 #[derive(Clone, Debug)]
 pub struct Memberships(Arc<Enrolling>);
 
@@ -40,15 +45,43 @@ impl Subscriber for Memberships {
                 self.0.enrol(event, user, workspace, fact(event, "role_id").map(RoleId)).await
             }
             events::ONBOARDING_COMPLETED => self.0.promote(event, user).await,
+            events::MEMBER_REMOVED => {
+                let member = fact(event, "user_id").map(UserId);
+                let (Some(workspace), Some(user)) = (event.workspace_id, member) else { return Ok(()) };
+                self.0.settle_plan_role(workspace, user).await
+            }
             events::MEMBER_ADDED | events::MEMBER_ROLE_CHANGED => {
                 let member = fact(event, "user_id").map(UserId);
                 let (Some(workspace), Some(user)) = (event.workspace_id, member) else { return Ok(()) };
+                if event.action == events::MEMBER_ADDED {
+                    self.0.settle_plan_role(workspace, user).await?;
+                }
                 self.0.promote_newcomer(event, user, workspace, former_role(event)).await
             }
             events::ACCOUNT_DELETED => self.0.forget(user).await,
+            told if told.starts_with(events::SUBSCRIPTION) => match (granted(event), event.workspace_id) {
+                (Some(grant), _) => self.0.take_plan_grant(&grant).await,
+                (None, Some(workspace)) => {
+                    let number = |fact: &str| event.changes.get(fact).and_then(serde_json::Value::as_i64);
+                    let Some(sequence) = number("sequence") else { return Ok(()) };
+                    self.0.take_seats(workspace, event.resource_id, sequence, number("max_members")).await
+                }
+                (None, None) => Ok(()),
+            },
             _ => Ok(()),
         }
     }
+}
+
+/// What a subscription gives a member, as it is told.
+fn granted(event: &Event) -> Option<PlanGrant> {
+    Some(PlanGrant {
+        workspace: event.workspace_id?,
+        user: UserId(fact(event, "user_id")?),
+        subscription: event.resource_id,
+        sequence: event.changes.get("sequence")?.as_i64()?,
+        role: fact(event, "gives_role").map(RoleId),
+    })
 }
 
 /// Which role someone had before it changed.

@@ -39,6 +39,9 @@ pub enum Kind {
     Token,
     /// An invitation that waits for its addressee.
     Waiting,
+    Plan,
+    Subscription,
+    Invoice,
     /// What somebody was told of.
     Feed,
     Notification,
@@ -77,6 +80,10 @@ impl Kind {
                 "projects" | "images" | "workshops" | "approvals" | "trash" | "reports" | "tags" | "users" | "roles"
                 | "developers",
             ] => Self::Within,
+            ["plans", "{id}"] => Self::Plan,
+            ["subscriptions", "{id}", ..] => Self::Subscription,
+            ["invoices", "{id}", ..] => Self::Invoice,
+            ["plans" | "subscriptions" | "invoices" | "entitlements"] => Self::Within,
             _ => Self::Nothing,
         }
     }
@@ -96,6 +103,9 @@ impl Kind {
             Self::Role => Some("/roles/{id}"),
             Self::Invitation => Some("/invitations/{id}"),
             Self::Developer => Some("/developers/{id}"),
+            Self::Plan => Some("/plans/{id}"),
+            Self::Subscription => Some("/subscriptions/{id}"),
+            Self::Invoice => Some("/invoices/{id}"),
             Self::Feed => Some("/notifications/{user_id}"),
             _ => None,
         }
@@ -113,6 +123,7 @@ impl Kind {
             Self::User => Some("user"),
             Self::Member => Some("member"),
             Self::Role => Some("role"),
+            Self::Subscription => Some("subscription"),
             Self::Feed => Some("notifications_of"),
             Self::Notification => Some("notification"),
             Self::Nothing
@@ -125,7 +136,9 @@ impl Kind {
             | Self::Session
             | Self::Token
             | Self::Waiting
-            | Self::Mine => None,
+            | Self::Mine
+            | Self::Plan
+            | Self::Invoice => None,
         }
     }
 }
@@ -203,7 +216,8 @@ impl Relation {
             Kind::Trashed => vec![Other, Own],
             Kind::User | Kind::Member | Kind::Session | Kind::Token | Kind::Waiting => vec![Other, Own],
             Kind::Feed | Kind::Notification => vec![Other, Own],
-            Kind::Role | Kind::Invitation | Kind::Developer | Kind::Report => vec![Other],
+            Kind::Subscription | Kind::Invoice => vec![Other, Own],
+            Kind::Role | Kind::Invitation | Kind::Developer | Kind::Report | Kind::Plan => vec![Other],
         };
         if model != COMMON {
             all.extend([Stranger, Suspended, Former]);

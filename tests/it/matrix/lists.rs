@@ -58,6 +58,13 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
             };
             Some(List { seen: format!("{all} AND {seen}"), all, member: "id" })
         }
+        "/subscriptions" | "/invoices" => {
+            let all =
+                format!("SELECT id FROM billing{} WHERE workspace_id = '{workspace}'", row.path.replace('/', "."));
+            let own = if row.path == "/invoices" { "AND status <> 'draft'" } else { "" };
+            let seen = if cell == Cell::Any { String::new() } else { format!(" AND user_id = '{me}' {own}") };
+            Some(List { seen: format!("{all}{seen}"), all, member: "id" })
+        }
         "/workshops" => {
             let all = format!("SELECT id FROM workshop.workshops WHERE workspace_id = '{workspace}'");
             let seen = match cell {

@@ -13,7 +13,7 @@ use super::{
     lists,
     requests::Request,
     situations,
-    table::{COMMON, Condition, Row},
+    table::{COMMON, Cell, Condition, Row},
     targets,
     world::{World, newcomer},
 };
@@ -145,7 +145,9 @@ impl Case<'_> {
         {
             return Err(format!("was foretold: allowed {foretold}, and answered {}", answer.status));
         }
-        if relation.is_outside() && kind == Kind::Within && row.method == Method::GET {
+        // It is of one workspace, and asks which.
+        let is_of_one = row.path == "/entitlements";
+        if relation.is_outside() && kind == Kind::Within && row.method == Method::GET && !is_of_one {
             let answer = actor.send(request.clone().everywhere().by(&actor)).await;
             if !matches!(answer.status.as_u16(), 200 | 403) {
                 return Err(format!("the list of all of one's own answered {}", answer.status));
@@ -174,9 +176,17 @@ impl Case<'_> {
             // That it takes a part in the thing is no matter of roles.
             return None;
         }
+        if self.row.path.starts_with("/platform/") {
+            // The platform's administrators answer to no role of a workspace.
+            return None;
+        }
         let permission = world.permission(self.row)?;
         let workspace = if kind == Kind::Workspace { &target.id } else { &world.workspace };
-        let is_list = kind == Kind::Mine || kind == Kind::Within && self.row.method == Method::GET;
+        // What everybody makes for themselves takes no more than holding the permission for one's own.
+        let is_for_self = self.row.cells.get(self.column) == Some(&Cell::Myself);
+        let is_list = kind == Kind::Mine || kind == Kind::Within && (self.row.method == Method::GET || is_for_self);
+        // Who is to pay an invoice has no say in it, however far their grant reaches.
+        let is_member = is_member && kind != Kind::Invoice;
         is_member.then(|| Question { workspace, actor, permission, resource: target.resource(kind), is_list })
     }
 

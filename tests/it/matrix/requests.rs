@@ -115,6 +115,37 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         ("PUT", ["workspaces", _, "gallery"]) => json!({ "approval": "required" }),
         ("PUT", ["images", _, "approval"]) => json!({ "decision": "approved" }),
 
+        ("POST", ["plans"]) => json!({
+            "workspace": workspace, "code": format!("made-{number}"), "name": "Made", "price": 0, "currency": "EUR",
+            "interval": "month",
+        }),
+        ("POST", ["platform", "plans"]) => json!({
+            "code": format!("made-{number}"), "name": "Made", "price": 0, "currency": "EUR", "interval": "month",
+        }),
+        ("PUT", ["plans", _]) => {
+            json!({ "name": format!("Changed {number}"), "price": 0, "currency": "EUR", "interval": "month" })
+        }
+        ("POST", ["subscriptions"]) => {
+            plan(world, "free").await;
+            unsubscribe(world, &actor.user).await;
+            json!({ "workspace": workspace, "plan": "free" })
+        }
+        ("POST", ["subscriptions", _, "quote"]) => {
+            plan(world, "other").await;
+            json!({ "plan": "other" })
+        }
+        ("POST", ["subscriptions", _, "change"]) => {
+            plan(world, "other").await;
+            let path = format!("/subscriptions/{}/quote", target.id);
+            let quote = world.owner.post(&path, json!({ "plan": "other" })).await;
+            json!({ "plan": "other", "quote": quote.json["quote"].as_str().unwrap_or("none") })
+        }
+        ("POST", ["invoices"]) => json!({
+            "workspace": workspace, "user_id": world.guest, "currency": "EUR",
+            "lines": [{ "description": "Prints", "amount": number }],
+        }),
+        ("POST", ["workspaces", _, "test-clock"]) => json!({ "days": 1 }),
+
         ("POST", ["projects"]) => json!({ "workspace": workspace, "name": "Made" }),
         ("PUT" | "PATCH", ["projects", _]) => json!({ "name": "Changed" }),
         ("PUT", ["projects", _, "owner"]) | ("POST", ["projects", _, "members"]) => json!({ "user_id": world.guest }),
@@ -201,6 +232,25 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         ("POST", ["auth", "refresh"]) => json!({ "refresh_token": actor_refresh(world, actor).await }),
         _ => return Body::Nothing,
     })
+}
+
+/// The plan of this code, which costs nothing.
+pub async fn plan(world: &World<'_>, code: &str) -> String {
+    let body = json!({
+        "workspace": world.workspace, "code": code, "name": code, "price": 0, "currency": "EUR", "interval": "month",
+    });
+    let made = world.owner.post("/plans", body).await;
+    if made.status == 201 { made.id() } else { code.to_owned() }
+}
+
+/// Ends what somebody subscribed to, as if that were long ago.
+pub async fn unsubscribe(world: &World<'_>, user: &str) {
+    if user.is_empty() {
+        return;
+    }
+    let sql = "UPDATE billing.subscriptions SET status = 'canceled', in_force = false, due_at = NULL";
+    let sql = format!("{sql} WHERE workspace_id = '{}' AND user_id = '{user}'", world.workspace);
+    world.lobby.database.execute(&sql).await;
 }
 
 /// A workshop of tomorrow.

@@ -91,6 +91,7 @@ fn state_for(row: &Row) -> &'static str {
         ("POST", "/workshops/{id}/attendees") => UNREGISTERED,
         ("POST", "/workshops/{id}/attendee-photos") => TODAY,
         ("DELETE", "/workshops/{id}/photos" | "/workshops/{id}/photos/{photo_id}") => PICTURED,
+        ("POST", "/invoices/{id}/finalise") => "draft",
         _ => "approved",
     }
 }
@@ -158,6 +159,12 @@ async fn make(
             let path = format!("/workspaces/{}/roles", world.workspace);
             Target::id(world.owner.post(&path, body).await.expect(201).id())
         }
+        Kind::Plan => {
+            let code = format!("plan-{}", world.number());
+            Target::id(super::requests::plan(world, &code).await)
+        }
+        Kind::Subscription => subscription(world, relation, actor).await,
+        Kind::Invoice => invoice(world, relation, actor, state).await,
         Kind::Session => {
             let is_theirs = relation == Relation::Own;
             let whose = if is_theirs { actor } else { &world.owner };
@@ -251,6 +258,36 @@ async fn operation(world: &World<'_>, relation: Relation, actor: &Client) -> Tar
     let request = world.owner.request(Method::POST, &format!("/projects/{}/operations", project.id));
     let request = request.header("Idempotency-Key", format!("operation-{}", world.number()));
     Target::id(world.owner.send(request.multipart(form)).await.expect(201).id())
+}
+
+/// A subscription of the caller, or of somebody else.
+async fn subscription(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
+    super::requests::plan(world, "free").await;
+    let whose = whom(world, relation, actor).await;
+    for user in [&whose, &world.owner.user] {
+        super::requests::unsubscribe(world, user).await;
+    }
+    let body = json!({ "workspace": world.workspace, "plan": "free" });
+    let id = world.owner.post("/subscriptions", body).await.expect(201).id();
+    world
+        .lobby
+        .database
+        .execute(&format!("UPDATE billing.subscriptions SET user_id = '{whose}' WHERE id = '{id}'"))
+        .await;
+    Target::id(id)
+}
+
+/// An invoice for the caller, or for somebody else.
+async fn invoice(world: &World<'_>, relation: Relation, actor: &Client, state: &str) -> Target {
+    let body = json!({
+        "workspace": world.workspace, "user_id": whom(world, relation, actor).await, "currency": "EUR",
+        "lines": [{ "description": "Prints", "amount": 700 }],
+    });
+    let id = world.owner.post("/invoices", body).await.expect(201).id();
+    if state != "draft" {
+        world.owner.act(&format!("/invoices/{id}/finalise")).await.expect(200);
+    }
+    Target::id(id)
 }
 
 /// Nobody can register who is.

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::program::UNIX;
 
-use super::{MailTransport, MediaStore, Profile, Settings, SmsTransport};
+use super::{GatewayKind, MailTransport, MediaStore, Profile, Settings, SmsTransport};
 
 /// Adds every fault, starting with its key.
 pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
@@ -111,6 +111,27 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
     require((1..=65_535).contains(&gallery.max_side), "gallery.max_side: takes 1 to 65535");
     require((1..=10_000).contains(&gallery.max_frames), "gallery.max_frames: takes 1 to 10000");
     check_background(settings, &mut require);
+    check_billing(settings, faults);
+}
+
+fn check_billing(settings: &Settings, faults: &mut Vec<String>) {
+    let mut require = |is_met: bool, fault: &str| {
+        if !is_met {
+            faults.push(fault.to_owned());
+        }
+    };
+    let billing = &settings.billing;
+    require(
+        settings.profile == Profile::Development || billing.gateway != GatewayKind::Fake,
+        "billing.gateway: fake moves no money; production refuses it",
+    );
+    require((1..=27).contains(&billing.retry_days), "billing.retry_days: takes 1 to 27");
+    require(billing.past_due_days >= 1, "billing.past_due_days: takes 1 or more");
+    require(
+        // Shorter than the shortest period, so that the next is never billed before the last is settled.
+        u32::from(billing.past_due_days) + u32::from(billing.grace_days) <= 27,
+        "billing.past_due_days, billing.grace_days: take 27 together at most",
+    );
 }
 
 fn check_background(settings: &Settings, require: &mut impl FnMut(bool, &str)) {

@@ -54,6 +54,8 @@ pub struct Settings {
     pub events: EventSettings,
     /// Jobs.
     pub jobs: JobSettings,
+    /// Subscriptions.
+    pub billing: BillingSettings,
 }
 
 /// What kind of installation this is.
@@ -293,6 +295,29 @@ pub struct S3Settings {
     pub access_key_id: String,
     /// And their secret.
     pub secret_access_key: SecretString,
+}
+
+/// `[billing]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct BillingSettings {
+    /// How subscriptions are paid.
+    pub gateway: GatewayKind,
+    /// Days that what isn't paid is past due.
+    pub past_due_days: u16,
+    /// Days of grace after them.
+    pub grace_days: u16,
+    /// Days between two times of asking.
+    pub retry_days: u16,
+}
+
+/// How subscriptions are paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GatewayKind {
+    /// Somebody says when an invoice is paid.
+    Manual,
+    /// Everything counts as paid at once; no money moves.
+    Fake,
 }
 
 /// `[gallery]`

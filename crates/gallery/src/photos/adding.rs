@@ -81,6 +81,7 @@ impl Photos {
         if admission.place().workspace() != workshop.workspace {
             return Err(GalleryError::NotFound);
         }
+        let allowed = self.images.allowed_bytes(workshop.workspace, by.user).await?;
         let tx = self.system.begin().await?;
         if let Some(twin) = self.images.enter(&tx, &admission, Some(workshop.id)).await?
             && !allow_duplicate
@@ -94,7 +95,7 @@ impl Photos {
         row.part = Some(part);
         row.steward_id = Some(workshop.steward);
         let row = store::images::insert(&tx, row).await?;
-        self.images.check_quota(&tx, row.workspace_id).await?;
+        self.images.check_quota(&tx, (row.workspace_id, row.uploader_id), allowed).await?;
         tx.announce(of_photo(uploaded(&row), by, workshop.id, part)).await?;
         tx.commit().await?;
         Ok(PhotoView { image: ImageView::of(row, false), likes: 0, liked: false, comments: 0 })

@@ -47,6 +47,7 @@ impl Images {
         row: ImageRow,
         allow_duplicate: bool,
     ) -> Result<Created<ImageView>, GalleryError> {
+        let allowed = self.allowed_bytes(row.workspace_id, row.uploader_id).await?;
         let tx = permit.begin().await?;
         if let Some(twin) = self.enter(&tx, admission, None).await?
             && !allow_duplicate
@@ -57,7 +58,7 @@ impl Images {
             Approval::Required => store::images::insert(&tx, row).await?,
             Approval::Off => self.let_through(&tx, row).await?,
         };
-        self.check_quota(&tx, row.workspace_id).await?;
+        self.check_quota(&tx, (row.workspace_id, row.uploader_id), allowed).await?;
         tx.announce(uploaded(&row)).await?;
         if row.status == Status::Approved {
             tx.announce(approval::told(&row, Status::Draft, Some(approval::OFF), None)).await?;

@@ -5,7 +5,7 @@ use std::{pin::Pin, sync::Arc};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 
 use super::{
-    action::{Identified, InWorkspace},
+    action::{Found, Identified, InWorkspace, Tenant},
     decide::settle,
     gate::Gate,
     lookup::{Keys, Lookup},
@@ -15,6 +15,7 @@ use crate::{
     authority::{Caller, Standing, WorkspaceRef},
     db::Module,
     facts::RequestFacts,
+    grant::Relation,
     problem::Problem,
 };
 
@@ -45,6 +46,15 @@ impl<A: Identified<Target = InWorkspace>> FromRequest for Creating<A> {
 impl<A: Identified<Target = InWorkspace>> Creating<A> {
     /// Decides about the workspace that the body names. It may be left out by a caller who belongs to exactly one.
     pub async fn permit_in(&self, workspace: Option<&WorkspaceRef>) -> Result<Permit<A>, Problem> {
+        self.decide(workspace, Relation::Other).await
+    }
+
+    /// The same about what the caller makes for themselves: a grant that reaches their own is enough.
+    pub async fn permit_for_self_in(&self, workspace: Option<&WorkspaceRef>) -> Result<Permit<A>, Problem> {
+        self.decide(workspace, Relation::Own).await
+    }
+
+    async fn decide(&self, workspace: Option<&WorkspaceRef>, relation: Relation) -> Result<Permit<A>, Problem> {
         let lookup = Lookup {
             gate: &self.gate,
             keys: Keys::Path(&self.request),
@@ -56,7 +66,8 @@ impl<A: Identified<Target = InWorkspace>> Creating<A> {
             Some(reference) => reference.clone(),
             None => self.only_workspace()?,
         };
-        let found = lookup.workspace(&reference).await?.ok_or_else(Problem::not_found)?;
+        let Found { target, .. } = lookup.workspace(&reference).await?.ok_or_else(Problem::not_found)?;
+        let found = Found::in_workspace(target, target.workspace(), relation);
         let (target, ground) = settle::<A>(found, &self.caller, &self.standing, lookup.now())?;
         Ok(Permit::mint(self.gate.clone(), self.caller.clone(), target, ground, RequestFacts::of(&self.request)))
     }

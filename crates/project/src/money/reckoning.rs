@@ -44,6 +44,10 @@ pub(crate) type Of = (String, Option<NaiveDate>, Option<Uuid>);
 pub(crate) fn reckon(totals: Vec<Total>) -> BTreeMap<Of, Figures> {
     let mut groups: BTreeMap<Of, Figures> = BTreeMap::new();
     for Total { currency, kind, month, owner, debits, credits } in totals {
+        // Kept by another domain, maybe for an owner that is no project: none of a report's figures.
+        if ![REVENUE, RECEIVABLE, CASH, REFUNDS, PAYOUTS].contains(&kind.as_str()) {
+            continue;
+        }
         let group = groups.entry((currency, month, owner)).or_default();
         let net = debits.saturating_sub(credits);
         match kind.as_str() {
@@ -52,7 +56,6 @@ pub(crate) fn reckon(totals: Vec<Total>) -> BTreeMap<Of, Figures> {
             CASH => group.balance = net,
             REFUNDS => group.refunded = net,
             PAYOUTS => group.withdrawn = net,
-            // Kept by another domain for the same owner: none of a report's figures.
             _ => {}
         }
     }

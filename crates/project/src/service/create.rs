@@ -1,5 +1,6 @@
 //! Creating projects: within the owner's limit, under a key of their own.
 
+use billing::{Bound, Bounds};
 use kernel::{
     grant::Relation,
     guard::{Permit, Tx},
@@ -32,8 +33,9 @@ impl Projects {
         new: NewProject,
     ) -> Result<Created<ProjectView>, ProjectError> {
         let owner = self.owner_of_new(permit, new.owner_id).await?;
+        let bounds = self.entitlements.bounds(permit.workspace(), owner, MAX_PROJECTS.key).await?;
         let tx = permit.begin().await?;
-        require_room(&tx, owner).await?;
+        require_room(&tx, owner, bounds).await?;
         let row = insert(&tx, new, owner).await?;
         store::ensure_member(&tx, &row, owner, row.created_at).await?;
         tx.announce(created(&row)).await?;
@@ -70,13 +72,23 @@ pub(crate) fn created(row: &projects::Model) -> Event {
     )
 }
 
-/// Refuses an owner who has as many projects as the caller's role lets them. Exact: who counts waits for whoever
-/// counted before and has not committed.
-async fn require_room(tx: &Tx<'_, CreateProject>, owner: UserId) -> Result<(), ProjectError> {
-    let Some(limit) = tx.permit().limit(&MAX_PROJECTS) else { return Ok(()) };
-    store::lock_ownership(tx, owner).await?;
-    let used = i64::try_from(store::count_owned(tx, owner).await?).unwrap_or(i64::MAX);
-    if used < limit { Ok(()) } else { Err(ProjectError::LimitReached { limit, used }) }
+/// Refuses an owner who has as many projects as the caller's role or the owner's plan lets them, and a workspace that has as
+/// many as its plan does. Exact: who counts waits for whoever counted before and has not committed.
+async fn require_room(tx: &Tx<'_, CreateProject>, owner: UserId, bounds: Bounds) -> Result<(), ProjectError> {
+    if let Some(bound) = bounds.of_workspace() {
+        store::lock_workspace(tx).await?;
+        require_below(bound, store::count_all(tx).await?)?;
+    }
+    if let Some(bound) = bounds.of_member(tx.permit().limit(&MAX_PROJECTS)) {
+        store::lock_ownership(tx, owner).await?;
+        require_below(bound, store::count_owned(tx, owner).await?)?;
+    }
+    Ok(())
+}
+
+fn require_below(bound: Bound, used: u64) -> Result<(), ProjectError> {
+    let used = i64::try_from(used).unwrap_or(i64::MAX);
+    if used < bound.value { Ok(()) } else { Err(ProjectError::LimitReached { bound, used }) }
 }
 
 async fn insert(tx: &Tx<'_, CreateProject>, new: NewProject, owner: UserId) -> Result<projects::Model, ProjectError> {

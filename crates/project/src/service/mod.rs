@@ -16,6 +16,7 @@ pub(crate) use finances::Proof;
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
+use billing::Entitlements;
 use kernel::{
     guard::Permit,
     http::Tagged,
@@ -34,6 +35,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Projects {
     members: Arc<dyn Members>,
+    entitlements: Entitlements,
 }
 
 impl fmt::Debug for Projects {
@@ -43,9 +45,9 @@ impl fmt::Debug for Projects {
 }
 
 impl Projects {
-    /// The service, with what it asks about people.
-    pub fn new(members: Arc<dyn Members>) -> Self {
-        Self { members }
+    /// The service, with what it asks about people and about their plans.
+    pub fn new(members: Arc<dyn Members>, entitlements: Entitlements) -> Self {
+        Self { members, entitlements }
     }
 
     /// One project, as the guard loaded it.

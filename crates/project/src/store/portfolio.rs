@@ -41,6 +41,19 @@ pub(crate) async fn of(
     PortfolioRow::find_by_statement(statement).all(db).await
 }
 
+/// How many projects of the workspace somebody owns, and how many there are.
+pub(crate) async fn counted(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    user: UserId,
+) -> Result<(i64, i64), DbErr> {
+    let sql = "SELECT count(*) FILTER (WHERE owner_id = $2) AS owned, count(*) AS everything FROM project.projects \
+        WHERE workspace_id = $1";
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [workspace.into(), user.into()]);
+    let row = db.query_one_raw(statement).await?;
+    row.map_or(Ok((0, 0)), |row| Ok((row.try_get("", "owned")?, row.try_get("", "everything")?)))
+}
+
 /// Who owns a public project or takes part in it, each with the workspace.
 pub(crate) async fn people_of(
     db: &impl ConnectionTrait,

@@ -135,6 +135,17 @@ pub(crate) async fn count_owned(tx: &Tx<'_, CreateProject>, owner: UserId) -> Re
     Entity::find().filter(Column::WorkspaceId.eq(workspace)).filter(Column::OwnerId.eq(owner)).count(tx).await
 }
 
+/// Lets nobody else count and create projects of the workspace until the transaction ends. Taken before
+/// [`lock_ownership`], where both are.
+pub(crate) async fn lock_workspace(tx: &Tx<'_, CreateProject>) -> Result<(), DbErr> {
+    lock_name(tx, format!("projects of {}", tx.permit().workspace())).await
+}
+
+/// How many projects the workspace has. Exact under [`lock_workspace`].
+pub(crate) async fn count_all(tx: &Tx<'_, CreateProject>) -> Result<u64, DbErr> {
+    Entity::find().filter(Column::WorkspaceId.eq(tx.permit().workspace())).count(tx).await
+}
+
 /// Lets nobody else make keys of `stem` in the workspace until the transaction ends.
 pub(crate) async fn lock_keys(tx: &Tx<'_, CreateProject>, stem: &str) -> Result<(), DbErr> {
     lock_name(tx, format!("project key {} {stem}", tx.permit().workspace())).await

@@ -1,10 +1,12 @@
 //! What other parts of the program need of memberships: who may be enrolled where, who belongs where, who goes.
 
 mod invited;
+mod plan_roles;
 mod promoting;
 mod removing;
 
 pub use invited::{Addressee, Invited, Letter};
+pub use plan_roles::{PlanGrant, PlanRoleRefusal};
 
 use std::sync::Arc;
 
@@ -12,6 +14,7 @@ use kernel::{
     authority::{Caller, WorkspaceRef},
     clock::Clock,
     db::System,
+    failure::Failure,
     ids::{RoleId, UserId, WorkspaceId},
     keyring::Keyring,
     outbox::Event,
@@ -24,7 +27,7 @@ use crate::{
     entity::{member, role},
     events,
     ports::People,
-    service::{Acting, announce_added, named, role_of_joiner},
+    service::{Acting, announce_added, named, require_seat, role_of_joiner},
     store::{self, Locked},
 };
 
@@ -160,6 +163,14 @@ impl Enrolling {
         let wanted = role.filter(|role| all.iter().any(|known| known.id == *role)).unwrap_or(default);
         all.retain(|role| role.id == wanted);
         let Some(role) = all.pop() else { return Ok(()) };
+        match require_seat(&locked).await {
+            Ok(()) => {}
+            Err(WorkspaceError::Failure(Failure::Db(error))) => return Err(error),
+            Err(refused) => {
+                tracing::warn!(%user, %workspace, %refused, "not enrolled");
+                return tx.commit().await;
+            }
+        }
         let row = member::Model::begun(workspace, user, role.id, now);
         if store::members::insert(&locked, row).await? {
             let mut added = announce_added(workspace, user, &role.name, now);
@@ -185,6 +196,11 @@ impl Enrolling {
     /// The workspaces that `user` belongs to, whatever the membership's status.
     pub async fn workspaces_of(&self, user: UserId) -> Result<Vec<WorkspaceId>, DbErr> {
         store::memberships::workspaces_of(&self.system.db(), user).await
+    }
+
+    /// How many members a workspace has, those who were asked left out.
+    pub async fn count_members(&self, workspace: WorkspaceId) -> Result<i64, DbErr> {
+        store::members::count_seated(&self.system.db(), workspace).await
     }
 
     /// Whether `user` is an active member of `workspace` now.

@@ -113,6 +113,7 @@ async fn begin(
 ) -> Result<(), WorkspaceError> {
     match store::members::get(locked, user).await? {
         Some(waiting) if waiting.status == MemberStatus::Invited => {
+            super::require_seat(locked).await?;
             let change = member::ActiveModel {
                 status: Set(MemberStatus::Active),
                 role_id: Set(row.role_id),
@@ -124,6 +125,7 @@ async fn begin(
         }
         Some(_) => return Err(WorkspaceError::AlreadyMember),
         None => {
+            super::require_seat(locked).await?;
             let begun =
                 member::Model { hour_rate: row.hour_rate, ..member::Model::begun(locked.id(), user, row.role_id, now) };
             if !store::members::insert(locked, begun).await? {

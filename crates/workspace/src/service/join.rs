@@ -10,6 +10,7 @@ use super::{
     Workspaces, announce_added,
     inviting::revoke_all,
     member_changes::{end, held},
+    require_seat,
 };
 use crate::{
     actions::{JoinWorkspace, LeaveWorkspace},
@@ -59,6 +60,10 @@ impl Workspaces {
         for event in revoke_all(&locked, Revoked::ForAccount(user), now).await? {
             tx.announce(event).await?;
         }
+        if store::members::get(&locked, user).await?.is_some() {
+            return Err(WorkspaceError::AlreadyMember);
+        }
+        require_seat(&locked).await?;
         let row = member::Model::begun(locked.id(), user, role.id, now);
         if !store::members::insert(&locked, row).await? {
             return Err(WorkspaceError::AlreadyMember);

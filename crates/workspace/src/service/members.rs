@@ -78,6 +78,7 @@ impl Workspaces {
         let roles = self.standings.roles();
         Acting::by_permit(&locked)?.covers_row(&role, roles)?;
         if is_self {
+            super::require_seat(&locked).await?;
             let begun = member::Model::begun(locked.id(), user, role.id, now);
             if !store::members::insert(&locked, member::Model { hour_rate: new.hour_rate, ..begun }).await? {
                 return Err(WorkspaceError::AlreadyMember);

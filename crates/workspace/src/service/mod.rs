@@ -19,6 +19,7 @@ mod owner;
 mod role_delete;
 mod role_edit;
 mod roles;
+mod seats;
 mod simulate;
 
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub(crate) use member_changes::{
 pub(crate) use owner::hand_over;
 pub(crate) use role_edit::RoleChange;
 pub(crate) use roles::named;
+pub(crate) use seats::require_seat;
 
 use crate::{
     blueprints::Blueprints,

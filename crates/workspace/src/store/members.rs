@@ -203,6 +203,13 @@ pub(crate) async fn count_all(db: &impl ConnectionTrait, workspace: WorkspaceId)
     count_capped(db, "FROM workspace.members WHERE workspace_id = $1", [workspace.into()]).await
 }
 
+/// How many members a workspace has, those left out who were asked and have not answered.
+pub(crate) async fn count_seated(db: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<i64, DbErr> {
+    let sql = "SELECT count(*) AS n FROM workspace.members WHERE workspace_id = $1 AND status <> 'invited'";
+    let row = db.query_one_raw(statement(sql, [workspace.into()])).await?;
+    row.map_or(Ok(0), |row| row.try_get("", "n"))
+}
+
 fn uuids(ids: impl Iterator<Item = Uuid>) -> Value {
     ids.collect::<Vec<_>>().into()
 }
