@@ -222,6 +222,7 @@ mod tests {
         member::Model::begun(workspace, user, role, DateTime::UNIX_EPOCH)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as a step has it, which may give nothing")]
     fn given(subscription: u128, by: RoleId) -> Option<Given> {
         Some(Given { subscription_id: Uuid::from_u128(subscription), role_id: by })
     }

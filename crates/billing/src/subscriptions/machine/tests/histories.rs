@@ -7,7 +7,7 @@ use super::{
 };
 use crate::subscriptions::machine::Status;
 
-/// SplitMix64: the same histories in every run.
+/// `SplitMix64`: the same histories in every run.
 struct Dice(u64);
 
 impl Dice {

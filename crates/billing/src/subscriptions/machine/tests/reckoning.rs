@@ -162,9 +162,9 @@ impl Reckoning {
             (Phase::Over, _) => return false,
             (Phase::Late, Some(due)) if now >= due.since + late => {
                 if self.paid_once {
-                    self.phase = Phase::Grace
+                    self.phase = Phase::Grace;
                 } else {
-                    self.finish()
+                    self.finish();
                 }
                 return true;
             }
