@@ -1,13 +1,13 @@
 //! The services, made from settings and joined to each other; no HTTP yet.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc};
 
-use accounts::{AccountSettings, Accounts, Directory, Passwords, PhoneMessages, Profiles, Resealed, Tokens};
+use accounts::{Accounts, Directory, Passwords, PhoneMessages, Profiles, Resealed, Tokens};
 use activity::{Recorder, Trails, Verifier, notifications::Notifier};
 use actix_web::web::{self, Data};
 use anyhow::Context;
 use billing::{Departures, Ledger, Subscriptions};
-use gallery::{GallerySettings, Images, photos::Photos};
+use gallery::{Images, photos::Photos};
 use kernel::{
     authority::WorkspaceRef,
     clock::Clock,
@@ -39,7 +39,10 @@ use crate::{
     mail::{self, Links, MailQueue, Sources},
     modules, notices, renewals,
     selling::Selling,
-    settings::Settings,
+    settings::{
+        Settings,
+        parts::{account_settings, gallery_settings, keyring},
+    },
     telling::Telling,
 };
 
@@ -388,42 +391,4 @@ fn profiles(
 /// The modules whose events are told to everybody: mail's own are for the postman alone.
 pub(crate) fn announcing_modules() -> Vec<&'static str> {
     migration::MODULES.into_iter().filter(|module| *module != <mail::Schema as Module>::NAME).collect()
-}
-
-fn keyring(settings: &Settings, secret: &SecretString) -> Keyring {
-    let former = settings.server.former_secrets.iter().map(|former| former.expose_secret().as_bytes());
-    Keyring::new(secret.expose_secret().as_bytes(), former)
-}
-
-fn account_settings(settings: &Settings, secret: &SecretString) -> AccountSettings {
-    let auth = &settings.auth;
-    let issuer = match settings.server.public_url.as_str() {
-        "" => "http://localhost".to_owned(),
-        url => url.trim_end_matches('/').to_owned(),
-    };
-    AccountSettings {
-        issuer,
-        audience: "lobby".to_owned(),
-        access_ttl: Duration::from_secs(u64::from(auth.access_minutes) * 60),
-        refresh_ttl: Duration::from_secs(u64::from(auth.refresh_days) * 86_400),
-        hash_parallelism: (auth.hash_parallelism > 0).then_some(auth.hash_parallelism),
-        hash_queue: auth.hash_queue,
-        require_verified_email: auth.require_verified_email,
-        secret: secret.clone(),
-        keyring: keyring(settings, secret),
-    }
-}
-
-fn gallery_settings(settings: &Settings, spool: PathBuf) -> GallerySettings {
-    let limits = &settings.gallery;
-    let mut gallery = GallerySettings::new(spool);
-    gallery.max_bytes = limits.max_bytes;
-    gallery.max_pixels = limits.max_pixels;
-    gallery.max_side = limits.max_side;
-    gallery.max_frames = limits.max_frames;
-    gallery.accel = (!settings.media.accel.is_empty()).then(|| settings.media.accel.clone());
-    if limits.decode_parallelism > 0 {
-        gallery.decode_parallelism = limits.decode_parallelism;
-    }
-    gallery
 }

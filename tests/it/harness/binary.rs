@@ -1,10 +1,13 @@
 //! The `lobby` binary, run as a user would.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use tokio::process::Command;
 
 use super::cluster::Database;
+
+/// No command takes as long as this.
+const COMMAND: Duration = Duration::from_secs(300);
 
 /// What a command said, and whether it went well.
 #[derive(Debug)]
@@ -37,7 +40,9 @@ pub async fn lobby_command(arguments: &[&str], database: Option<&Database>, vari
     if let Some(database) = database {
         command.env("LOBBY__DATABASE__URL", &database.url).envs(database.modules());
     }
-    let output = command.envs(variables.iter().copied()).output().await.unwrap();
+    let output = command.envs(variables.iter().copied()).kill_on_drop(true).output();
+    let output = tokio::time::timeout(COMMAND, output).await;
+    let output = output.unwrap_or_else(|_| panic!("`lobby {}` does not end", arguments.join(" "))).unwrap();
     Said {
         well: output.status.success(),
         output: String::from_utf8(output.stdout).unwrap(),

@@ -8,6 +8,7 @@ mod contract;
 mod following;
 mod proxy;
 mod statements;
+mod watch;
 
 pub use answer::Answer;
 pub use binary::{Said, binary, lobby_command};
@@ -33,6 +34,7 @@ use kernel::clock::Clock;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+use watch::{LONGEST, Watched};
 
 /// A password that is long enough and on no list.
 pub const PASSWORD: &str = "correct-horse-42-battery";
@@ -46,8 +48,11 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
 });
 
 /// Runs a test that needs no Lobby of its own.
+#[track_caller]
 pub fn run<T>(work: impl Future<Output = T>) -> T {
-    RUNTIME.block_on(work)
+    let _watched = Watched::begin();
+    let done = RUNTIME.block_on(async { tokio::time::timeout(LONGEST, work).await });
+    done.unwrap_or_else(|_| panic!("not done after {LONGEST:?}: it hangs"))
 }
 
 /// Runs a test with a Lobby of its own, and clears it away whatever happens.

@@ -18,11 +18,14 @@ mod seed;
 mod serve;
 mod set_role;
 
-use std::{future::Future, path::PathBuf, process::ExitCode};
+use std::{future::Future, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 
 use crate::{logging, settings::Settings};
+
+/// How long threads that still work when a command is done may go on.
+const STRAGGLERS: Duration = Duration::from_secs(10);
 
 /// The backend that a multi-tenant product starts from.
 ///
@@ -176,7 +179,10 @@ where
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
-    match runtime.block_on(work(settings)) {
+    let outcome = runtime.block_on(work(settings));
+    // A thread that hangs, say in a file system that is gone, must not keep the process.
+    runtime.shutdown_timeout(STRAGGLERS);
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&format!("{error:#}")),
     }

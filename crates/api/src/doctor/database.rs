@@ -9,11 +9,14 @@ use super::Finding;
 use crate::{database::Servers, settings::Settings};
 
 const CHECK: &str = "database";
+const MEND: &str = "start PostgreSQL, and see [database]: address, name, user and password of database.url";
 /// Seconds that the machine's clock and the database's may differ.
 const APART: f64 = 2.0;
 /// Bytes that a replica may be behind: some seconds of a busy day.
 const BEHIND: i64 = 64 << 20;
+/// How long one database gets to answer, and how long everything that is asked of all.
 const PATIENCE: Duration = Duration::from_secs(15);
+const ALTOGETHER: Duration = Duration::from_secs(90);
 
 #[derive(FromQueryResult)]
 struct Facts {
@@ -32,37 +35,40 @@ const FACTS: &str = "SELECT current_setting('server_version') AS version, pg_is_
 
 /// Looks at each database.
 pub async fn look_over(settings: &Settings, data_dir: &Path, clock: &Clock) -> Vec<Finding> {
-    let mend = "start PostgreSQL, and see [database]: address, name, user and password of database.url";
     let servers = match Servers::start(&settings.database, data_dir).await {
         Ok(servers) => servers,
-        Err(error) => return vec![Finding::failed(CHECK, format!("the private PostgreSQL: {error:#}"), mend)],
+        Err(error) => return vec![Finding::failed(CHECK, format!("the private PostgreSQL: {error:#}"), MEND)],
+    };
+    let looked = tokio::time::timeout(ALTOGETHER, look_at(&servers, clock)).await;
+    servers.stop().await;
+    looked.unwrap_or_else(|_| {
+        let found = format!("not all was answered within {} seconds", ALTOGETHER.as_secs());
+        vec![Finding::failed(CHECK, found, MEND)]
+    })
+}
+
+async fn look_at(servers: &Servers, clock: &Clock) -> Vec<Finding> {
+    let databases = match servers.open_whole().await {
+        Ok(databases) => databases,
+        Err(error) => return vec![Finding::failed(CHECK, format!("{error:#}"), MEND)],
     };
     let mut findings = Vec::new();
-    match servers.open_whole().await {
-        Ok(databases) => {
-            for place in servers.places() {
-                let whose = place.modules.join(", ");
-                match tokio::time::timeout(PATIENCE, facts(&databases, place.modules[0])).await {
-                    Ok(Ok(facts)) => findings.extend(judged(&whose, &facts, clock)),
-                    Ok(Err(error)) => {
-                        findings.push(Finding::failed(
-                            CHECK,
-                            format!("that of {whose} can't be reached: {error}"),
-                            mend,
-                        ));
-                    }
-                    Err(_) => findings.push(Finding::failed(CHECK, format!("that of {whose} does not answer"), mend)),
-                }
+    for place in servers.places() {
+        let whose = place.modules.join(", ");
+        match tokio::time::timeout(PATIENCE, facts(&databases, place.modules[0])).await {
+            Ok(Ok(facts)) => findings.extend(judged(&whose, &facts, clock)),
+            Ok(Err(error)) => {
+                findings.push(Finding::failed(CHECK, format!("that of {whose} can't be reached: {error}"), MEND));
             }
-            databases.close().await;
+            Err(_) => findings.push(Finding::failed(CHECK, format!("that of {whose} does not answer"), MEND)),
         }
-        Err(error) => findings.push(Finding::failed(CHECK, format!("{error:#}"), mend)),
     }
+    // What doesn't answer can't be taken leave of either; the process ends anyway.
+    let _ = tokio::time::timeout(PATIENCE, databases.close()).await;
     let is_there = findings.iter().all(|finding| finding.check != CHECK || finding.state != super::State::Failed);
     if is_there {
-        findings.push(schema(&servers).await);
+        findings.push(schema(servers).await);
     }
-    servers.stop().await;
     findings
 }
 

@@ -1,6 +1,6 @@
 //! What the tools of the system say: about the certificate, the unit, and nginx; where there are such.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use tokio::process::Command;
 
@@ -15,9 +15,14 @@ const UNITS: [&str; 3] =
 const SITES: [&str; 3] =
     ["/etc/nginx/conf.d/lobby.conf", "/etc/nginx/sites-enabled/lobby.conf", "/etc/nginx/sites-enabled/lobby"];
 
-/// What a program said, and whether all went well; none where there is no such program.
+/// How long a program gets.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What a program said, and whether all went well; none where there is no such program, or none that comes to an end.
 async fn ask(program: &str, arguments: &[&str]) -> Option<(bool, String)> {
-    let output = Command::new(program).args(arguments).stdin(std::process::Stdio::null()).output().await.ok()?;
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(std::process::Stdio::null()).kill_on_drop(true);
+    let output = tokio::time::timeout(PATIENCE, command.output()).await.ok()?.ok()?;
     let said = [output.stdout, output.stderr].concat();
     Some((output.status.success(), String::from_utf8_lossy(&said).trim().to_owned()))
 }

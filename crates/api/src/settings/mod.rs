@@ -4,6 +4,7 @@ mod check;
 mod credentials;
 mod listen;
 mod load;
+pub(crate) mod parts;
 mod shape;
 
 pub use listen::Listen;

@@ -1,15 +1,21 @@
 //! What a request is about: something to which its caller stands in a given relation.
 
+mod money;
+mod pictures;
+mod workshops;
+
+use money::{invoice, operation, subscription};
+use pictures::{comment, image, photo, report, trashed};
 use reqwest::Method;
 use serde_json::{Value, json};
+use workshops::{PICTURED, TODAY, UNREGISTERED, workshop};
 
 use super::{
     expect::{Kind, Relation},
-    requests::sound_workshop,
     table::Row,
     world::World,
 };
-use crate::harness::{Client, picture};
+use crate::harness::Client;
 
 /// What the parameters of a path stand for.
 #[derive(Clone, Debug, Default)]
@@ -248,173 +254,4 @@ async fn project(world: &World<'_>, relation: Relation, actor: &Client) -> Targe
         world.lobby.database.execute(&sql).await;
     }
     Target { id, user: world.partaker.clone(), ..Target::default() }
-}
-
-/// Something recorded of a project, with a proof.
-async fn operation(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
-    let project = project(world, relation, actor).await;
-    let proof = reqwest::multipart::Part::bytes(picture(1)).file_name("receipt.jpg");
-    let form = reqwest::multipart::Form::new().text("type", "deposit").text("amount", "700").part("proof", proof);
-    let request = world.owner.request(Method::POST, &format!("/projects/{}/operations", project.id));
-    let request = request.header("Idempotency-Key", format!("operation-{}", world.number()));
-    Target::id(world.owner.send(request.multipart(form)).await.expect(201).id())
-}
-
-/// A subscription of the caller, or of somebody else.
-async fn subscription(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
-    super::requests::plan(world, "free").await;
-    let whose = whom(world, relation, actor).await;
-    for user in [&whose, &world.owner.user] {
-        super::requests::unsubscribe(world, user).await;
-    }
-    let body = json!({ "workspace": world.workspace, "plan": "free" });
-    let id = world.owner.post("/subscriptions", body).await.expect(201).id();
-    world
-        .lobby
-        .database
-        .execute(&format!("UPDATE billing.subscriptions SET user_id = '{whose}' WHERE id = '{id}'"))
-        .await;
-    Target::id(id)
-}
-
-/// An invoice for the caller, or for somebody else.
-async fn invoice(world: &World<'_>, relation: Relation, actor: &Client, state: &str) -> Target {
-    let body = json!({
-        "workspace": world.workspace, "user_id": whom(world, relation, actor).await, "currency": "EUR",
-        "lines": [{ "description": "Prints", "amount": 700 }],
-    });
-    let id = world.owner.post("/invoices", body).await.expect(201).id();
-    if state != "draft" {
-        world.owner.act(&format!("/invoices/{id}/finalise")).await.expect(200);
-    }
-    Target::id(id)
-}
-
-/// Nobody can register who is.
-const UNREGISTERED: &str = "unregistered";
-/// It takes photos of those who attend on its days.
-const TODAY: &str = "today";
-/// It has a photo.
-const PICTURED: &str = "pictured";
-
-/// A published workshop, or a draft; with the partaker registered where it is about those who attend.
-async fn workshop(world: &World<'_>, kind: Kind, relation: Relation, actor: &Client, state: &str) -> Target {
-    let mut body = sound_workshop(world);
-    body["workspace"] = world.workspace.as_str().into();
-    if state == TODAY {
-        body["starts_at"] = json!(world.lobby.clock.now());
-    }
-    body["status"] = if relation == Relation::Hidden { "draft" } else { "published" }.into();
-    let id = world.owner.post("/workshops", body).await.expect(201).id();
-    let mut attendees: Vec<&String> = Vec::new();
-    if kind == Kind::Attendance {
-        attendees.push(&world.partaker);
-    }
-    if relation == Relation::Assigned && state != UNREGISTERED {
-        attendees.push(&actor.user);
-    }
-    for attendee in attendees {
-        world.owner.post(&format!("/workshops/{id}/attendees"), json!({ "user_id": attendee })).await.expect(201);
-    }
-    if relation == Relation::Own || relation.is_outsiders_own() {
-        // Whoever may not make one now, did when they had another role.
-        let sql = format!("UPDATE workshop.workshops SET creator_id = '{}' WHERE id = '{id}'", actor.user);
-        world.lobby.database.execute(&sql).await;
-    }
-    let photo = if state == PICTURED { photo_of(world, &id).await } else { uuid::Uuid::now_v7().to_string() };
-    Target { id, user: world.partaker.clone(), photo, ..Target::default() }
-}
-
-/// A photo that describes a workshop.
-async fn photo_of(world: &World<'_>, workshop: &str) -> String {
-    let seed = u8::try_from(world.number() % 256).unwrap();
-    let file = reqwest::multipart::Part::bytes(picture(seed)).file_name("a.jpg");
-    let path = format!("/workshops/{workshop}/photos?allow_duplicate=true");
-    let request =
-        world.owner.request(Method::POST, &path).multipart(reqwest::multipart::Form::new().part("file", file));
-    world.owner.send(request).await.expect(201).id()
-}
-
-/// An image in a state.
-async fn image(world: &World<'_>, relation: Relation, actor: &Client, state: &str) -> Target {
-    let seed = u8::try_from(world.number() % 256).unwrap();
-    let form = reqwest::multipart::Form::new()
-        .text("workspace", world.workspace.clone())
-        .part("file", reqwest::multipart::Part::bytes(picture(seed)).file_name("a.jpg"));
-    let request = world.owner.request(Method::POST, "/images?allow_duplicate=true");
-    let id = world.owner.send(request.multipart(form)).await.expect(201).id();
-    let approval = format!("/images/{id}/approval");
-    // One's own, and what others keep to themselves, isn't approved unless an operation asks for a state.
-    let state = match relation {
-        Relation::Hidden | Relation::Own if state == "approved" => "draft",
-        _ => state,
-    };
-    if state != "draft" {
-        world.owner.act(&approval).await.expect(201);
-    }
-    if matches!(state, "approved" | "rejected") {
-        world.owner.put(&approval, json!({ "decision": state, "reason_code": "so" })).await.expect(200);
-    }
-    if relation == Relation::Own || relation.is_outsiders_own() {
-        // Whoever may not upload now, did when they had another role.
-        let sql = format!("UPDATE gallery.images SET uploader_id = '{}' WHERE id = '{id}'", actor.user);
-        world.lobby.database.execute(&sql).await;
-    }
-    Target::id(id)
-}
-
-/// A photo of somebody's workshop; hidden with it where that is a draft.
-async fn photo(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
-    let made = image(world, Relation::Other, actor, "approved").await;
-    let is_theirs = relation == Relation::Own || relation.is_outsiders_own();
-    let steward = if is_theirs { &actor.user } else { &world.owner.user };
-    let status = if relation == Relation::Hidden { "draft" } else { "approved" };
-    let sql = format!(
-        "UPDATE gallery.images SET workshop_id = '{}', part = 'attendee', steward_id = '{steward}', \
-         status = '{status}', decided_at = NULL WHERE id = '{}'",
-        uuid::Uuid::now_v7(),
-        made.id
-    );
-    world.lobby.database.execute(&sql).await;
-    made
-}
-
-/// An image in the trash.
-async fn trashed(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
-    let made = image(world, relation, actor, "approved").await;
-    let sql = format!(
-        "UPDATE gallery.images SET deleted_at = now(), deleted_by = '{}' WHERE id = '{}'",
-        world.owner.user, made.id
-    );
-    world.lobby.database.execute(&sql).await;
-    made
-}
-
-/// What somebody said of an image; hidden with that.
-async fn comment(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
-    let state = if relation == Relation::Hidden { "draft" } else { "approved" };
-    let of = image(world, Relation::Other, actor, state).await;
-    let is_theirs = relation == Relation::Own || relation.is_outsiders_own();
-    let author = if is_theirs { &actor.user } else { &world.partaker };
-    let id = uuid::Uuid::now_v7();
-    let sql = format!(
-        "INSERT INTO gallery.comments (id, workspace_id, image_id, author_id, body, created_at) \
-         VALUES ('{id}', '{}', '{}', '{author}', 'Lovely', now())",
-        world.workspace, of.id
-    );
-    world.lobby.database.execute(&sql).await;
-    Target::id(id.to_string())
-}
-
-/// What somebody finds wrong with an image.
-async fn report(world: &World<'_>, actor: &Client) -> Target {
-    let of = image(world, Relation::Other, actor, "approved").await;
-    let id = uuid::Uuid::now_v7();
-    let sql = format!(
-        "INSERT INTO gallery.reports (id, workspace_id, image_id, reporter_id, reason_code, status, created_at) \
-         VALUES ('{id}', '{}', '{}', '{}', 'spam', 'open', now())",
-        world.workspace, of.id, world.partaker
-    );
-    world.lobby.database.execute(&sql).await;
-    Target::id(id.to_string())
 }
