@@ -12,6 +12,6 @@ pub use body::{Body, given, not_null, valid_fields};
 pub use fields::{has_nul, validation_faults};
 pub use paging::Paging;
 pub use query::Query;
-pub use replies::{Created, Done, NoContent, Tagged, etag_of};
+pub use replies::{Created, Done, NoContent, Tagged, client_has, etag_of, etag_of_content};
 pub use routes::{Documented, Protected, Protector, RouteEntry, Routes};
 pub use table::{Stretches, TableFormat, TableRow, send_table};
