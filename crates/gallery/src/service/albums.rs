@@ -113,6 +113,7 @@ impl Images {
         tx.check_version(&etag_of(row.version))?;
         let event = Event::new(events::ALBUM_DELETED, events::ALBUM, row.id.0, permit.now());
         let event = event.fact("title", row.title.as_str());
+        store::album_images::lock_all(&tx).await?;
         store::albums::delete(&tx, row).await?;
         tx.announce(event).await?;
         tx.commit().await?;

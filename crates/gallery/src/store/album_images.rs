@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use kernel::{guard::Tx, ids::ImageId};
+use kernel::{db::SystemTx, guard::Tx, ids::ImageId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExecResult, FromQueryResult, QueryFilter, QueryOrder,
     QuerySelect, Statement, Value, prelude::Uuid, sea_query::LockType,
 };
 
+use super::albums::ChangesAlbum;
 use crate::{
     actions::EditAlbum,
     entity::image::{Column, Entity},
@@ -89,6 +90,19 @@ pub(crate) async fn set_cover(tx: &Tx<'_, EditAlbum>, image: Option<ImageId>) ->
     Ok(())
 }
 
+/// Locks all that is in the album in the order of the images, as whoever deletes images for good does.
+pub(crate) async fn lock_all<A: ChangesAlbum>(tx: &Tx<'_, A>) -> Result<(), DbErr> {
+    let sql = "SELECT FROM gallery.album_images WHERE workspace_id = $1 AND album_id = $2 ORDER BY image_id FOR UPDATE";
+    tx.execute_raw(statement(tx, sql, vec![])).await.map(drop)
+}
+
+/// Locks what is in any album of these images, album by album: with them it will be deleted.
+pub(crate) async fn lock_images(tx: &SystemTx<'_>, images: impl Iterator<Item = ImageId>) -> Result<(), DbErr> {
+    let sql = "SELECT FROM gallery.album_images WHERE image_id = ANY ($1) ORDER BY album_id, image_id FOR UPDATE";
+    let ids: Vec<Uuid> = images.map(|image| image.0).collect();
+    tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [ids.into()])).await.map(drop)
+}
+
 /// Where an image is, and the next one beside `moved`.
 #[derive(FromQueryResult)]
 struct Gap {
@@ -128,6 +142,7 @@ async fn free_place(tx: &Tx<'_, EditAlbum>, moved: ImageId, after: ImageId) -> R
 
 /// Makes room between all places.
 async fn spread(tx: &Tx<'_, EditAlbum>) -> Result<ExecResult, DbErr> {
+    lock_all(tx).await?;
     let sql = "UPDATE gallery.album_images AS held SET place = numbered.number * $3 FROM ( \
             SELECT image_id, row_number() OVER (ORDER BY place, image_id) AS number \
             FROM gallery.album_images WHERE workspace_id = $1 AND album_id = $2) AS numbered \
@@ -141,7 +156,7 @@ async fn ids(tx: &Tx<'_, EditAlbum>, sql: &str, values: Vec<Value>) -> Result<Ve
 }
 
 /// A statement about the album, whose workspace is `$1` and which is `$2`.
-fn statement(tx: &Tx<'_, EditAlbum>, sql: &str, values: Vec<Value>) -> Statement {
+fn statement<A: ChangesAlbum>(tx: &Tx<'_, A>, sql: &str, values: Vec<Value>) -> Statement {
     let album = tx.permit().target();
     let whole = [album.workspace_id.into(), album.id.into()].into_iter().chain(values);
     Statement::from_sql_and_values(DbBackend::Postgres, sql, whole)

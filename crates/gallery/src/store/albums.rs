@@ -16,10 +16,7 @@ use super::lists;
 use crate::{
     actions::{AlbumRow, CreateAlbum, DeleteAlbum, EditAlbum, ListAlbums},
     dto::Search,
-    entity::{
-        album::{ActiveModel, Column, Entity, Model},
-        image,
-    },
+    entity::album::{ActiveModel, Column, Entity, Model},
     ids::AlbumId,
     permissions::VIEW_IMAGES,
     visibility,
@@ -156,7 +153,7 @@ fn held(seen: &Condition) -> SelectStatement {
         r#""album_images"."workspace_id" = "albums"."workspace_id" AND "album_images"."album_id" = "albums"."id""#;
     Query::select()
         .from(("gallery", "album_images"))
-        .join(JoinType::InnerJoin, image::Entity, Expr::cust(r#""images"."id" = "album_images"."image_id""#))
+        .join(JoinType::InnerJoin, ("gallery", "images"), Expr::cust(r#""images"."id" = "album_images"."image_id""#))
         .and_where(Expr::cust(of_album))
         .cond_where(lists::in_gallery())
         .cond_where(seen.clone())

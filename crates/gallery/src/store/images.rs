@@ -166,6 +166,7 @@ pub(crate) async fn delete_trashed(tx: &SystemTx<'_>, then: DateTime<Utc>, limit
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
         .all(tx)
         .await?;
+    super::album_images::lock_images(tx, rows.iter().map(|row| row.id)).await?;
     let ids = Column::Id.is_in(rows.iter().map(|row| row.id));
     Entity::delete_many().filter(ids).exec(tx).await?;
     Ok(rows)
