@@ -48,6 +48,9 @@ pub enum GalleryError {
     /// Only whoever uploaded the image appeals.
     #[error("not the uploader")]
     NotUploader,
+    /// Nobody handles what is reported of their own image.
+    #[error("about the caller's own image")]
+    AgainstCaller,
     /// The comment answers none of this image's, or one that is itself an answer.
     #[error("answers no comment")]
     NoSuchParent,
@@ -119,6 +122,10 @@ impl From<GalleryError> for Problem {
             GalleryError::NotUploader => {
                 Self::forbidden("not_uploader", "Only whoever uploaded the image can appeal against its rejection.")
             }
+            GalleryError::AgainstCaller => Self::forbidden(
+                "report_against_you",
+                "The report is about an image of yours: somebody else handles it.",
+            ),
             GalleryError::NoSuchParent => Self::invalid_field(
                 "/parent_id",
                 "no_such_comment",

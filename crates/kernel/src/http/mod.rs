@@ -1,6 +1,7 @@
 //! The HTTP vocabulary of handlers: bodies, pages, replies, routes.
 
 mod body;
+mod dates;
 mod fields;
 mod paging;
 mod query;
@@ -9,6 +10,7 @@ mod routes;
 mod table;
 
 pub use body::{Body, given, not_null, valid_fields};
+pub use dates::{Dated, dated, given_dated, not_null_dated};
 pub use fields::{has_nul, validation_faults};
 pub use paging::Paging;
 pub use query::Query;
