@@ -11,6 +11,7 @@ pub mod http;
 pub mod ids;
 pub mod jobs;
 pub mod keyring;
+pub mod listing;
 pub mod mail;
 pub mod media;
 pub mod money;
