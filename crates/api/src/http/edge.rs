@@ -15,9 +15,10 @@ use actix_web::{
     web,
 };
 use kernel::problem::Problem;
+use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::metrics::Requests;
+use crate::{metrics::Requests, telemetry::Traced};
 
 /// How long requests may take.
 #[derive(Clone, Copy, Debug)]
@@ -42,11 +43,12 @@ pub async fn edge(
     tracing::Span::current().record("request_id", request_id.as_str());
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let counted = request.app_data::<web::Data<Requests>>().cloned();
+    let traced = Traced::begin(&request);
     let limit = if is_upload(&request) { limits.upload } else { limits.request };
 
     // The request itself may not be kept beside: routing needs to own it. So what fails before there is a response that
     // carries it goes on as an error, which the server turns into just this answer.
-    let outcome = match tokio::time::timeout(limit, next.call(request)).await {
+    let outcome = match tokio::time::timeout(limit, next.call(request).instrument(traced.span())).await {
         Ok(Ok(response)) => Ok(settle(response, &request_id)),
         Ok(Err(error)) => Err(error_response(&error, &request_id)),
         Err(_) => {
@@ -55,12 +57,14 @@ pub async fn edge(
         }
     };
     let status = outcome.as_ref().map_or_else(HttpResponse::status, ServiceResponse::status);
+    let route = outcome.as_ref().ok().and_then(|response| response.request().match_pattern());
+    traced.end(route.as_deref(), status);
     if let Some(requests) = counted {
-        let route = outcome.as_ref().ok().and_then(|response| response.request().match_pattern());
         requests.count(&method, route, status, began.elapsed());
     }
     tracing::info!(
         request_id,
+        trace_id = traced.trace_id(),
         %method,
         path,
         status = status.as_u16(),
