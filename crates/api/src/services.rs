@@ -58,10 +58,10 @@ pub struct Services {
     /// The gallery.
     pub images: Data<Images>,
     blueprints: Blueprints,
-    standings: Arc<Standings>,
+    pub(crate) standings: Arc<Standings>,
     accounts: Data<Accounts>,
     profiles: Data<Profiles>,
-    tokens: Tokens,
+    pub(crate) tokens: Tokens,
     workspaces: Data<Workspaces>,
     projects: Data<Projects>,
     finances: Data<Finances>,
