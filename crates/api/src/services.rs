@@ -332,7 +332,7 @@ fn subscribers(
         Arc::new(Memberships::new(Arc::clone(enrolling))),
         Arc::new(Participation::new(databases.system("participation"))),
         Arc::new(AttendanceKeeper::new(databases.system("attendance"))),
-        Arc::new(PhotoKeeper::new(Arc::clone(photos) as _)),
+        Arc::new(PhotoKeeper::new(Arc::clone(photos) as _, databases.system("workshop-photos"))),
         Arc::new(Posting::new(databases.system("posting"), Ledger::new(databases))),
         Arc::new(Departures::new(selling.subscriptions.clone().into_inner())),
         Arc::new(MailQueue::new(databases.system("mail-queue"))),
