@@ -5,7 +5,7 @@ use std::{pin::Pin, sync::Arc};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    Condition, ExprTrait,
+    Condition,
     sea_query::{Expr, SimpleExpr},
 };
 use serde::de::DeserializeOwned;
@@ -17,6 +17,7 @@ use crate::{
     grant::{Denial, Permission, Scope},
     http::Paging,
     ids::{UserId, WorkspaceId},
+    listing::is_among,
     problem::Problem,
 };
 
@@ -120,13 +121,6 @@ impl Reach {
             reached = reached.add(Condition::all().add(is_among(workspace, &self.own)).add(owns));
         }
         if reached.is_empty() { Condition::all().add(Expr::value(false)) } else { reached }
-    }
-}
-
-fn is_among(column: SimpleExpr, workspaces: &[WorkspaceId]) -> SimpleExpr {
-    match workspaces {
-        [only] => column.eq(only.0),
-        several => column.is_in(several.iter().map(|id| id.0)),
     }
 }
 

@@ -16,4 +16,4 @@ pub use paging::Paging;
 pub use query::Query;
 pub use replies::{Created, Done, NoContent, Tagged, client_has, etag_of, etag_of_content};
 pub use routes::{Documented, Protected, Protector, RouteEntry, Routes};
-pub use table::{Stretches, TableFormat, TableRow, send_table};
+pub use table::{Stretches, TableFormat, TableRow, csv_cell, send_table};
