@@ -45,6 +45,9 @@ pub struct Event {
     pub at: DateTime<Utc>,
 }
 
+/// What stands for somebody whom the trail doesn't name.
+const ANONYMOUS: &str = "anonymous";
+
 impl Event {
     /// An event about `resource_id`. Actor and workspace are filled in by the transaction that announces it.
     pub fn new(action: &str, resource_kind: &str, resource_id: Uuid, at: DateTime<Utc>) -> Self {
@@ -72,11 +75,21 @@ impl Event {
     /// Names who did it; and the token, where a program did it for them (fact `token_id`).
     #[must_use]
     pub fn by(mut self, caller: &Caller) -> Self {
+        if self.system_actor.is_some() {
+            return self;
+        }
         self.actor_id = Some(caller.user);
         match caller.token() {
             Some(token) => self.fact("token_id", token.to_string()),
             None => self,
         }
+    }
+
+    /// Keeps who did it out of the trail, for those who are promised that.
+    #[must_use]
+    pub fn anonymous(mut self) -> Self {
+        self.system_actor = Some(ANONYMOUS.to_owned());
+        self
     }
 
     /// Records a field's change, if it did change.

@@ -41,6 +41,7 @@ const TAGS: [(&str, &str); 19] = [
     ("projects", "Projects and who takes part."),
     ("money", "How projects are billed, what was recorded, and what it adds up to."),
     ("images", "The gallery."),
+    ("albums", "Images in an order."),
     ("approvals", "Who decides about images, and how."),
     ("workshops", "Workshops, who attends them, and who waits for a seat."),
     ("photos", "Photos of workshops: images under the name that workshops use."),

@@ -175,11 +175,18 @@ impl<A: Action> Tx<'_, A> {
 impl<A: Identified> Tx<'_, A> {
     /// Announces an event of the change that it is committed with. Actor and workspace are the permit's. It is written
     /// when the transaction commits; one that doesn't, told nothing.
-    pub fn announce(&self, mut event: Event) -> Ready<Result<(), DbErr>> {
-        event = event.by(self.permit.acting());
-        event.workspace_id = event.workspace_id.or(self.permit.place());
-        event.as_platform = self.permit.is_platform();
-        self.keep(event);
+    pub fn announce(&self, event: Event) -> Ready<Result<(), DbErr>> {
+        self.announce_all([event])
+    }
+
+    /// The same with many.
+    pub fn announce_all(&self, events: impl IntoIterator<Item = Event>) -> Ready<Result<(), DbErr>> {
+        for event in events {
+            let mut event = event.by(self.permit.acting());
+            event.workspace_id = event.workspace_id.or(self.permit.place());
+            event.as_platform = self.permit.is_platform();
+            self.keep(event);
+        }
         ready(Ok(()))
     }
 }
