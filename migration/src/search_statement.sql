@@ -24,10 +24,11 @@ $$;
 -- `text_of` is all that is searched, exactly as the index has it, the row being `r`. `score_of` is an expression, with
 -- %1$s for the number of a word: how well the row has $2[%1$s], which is $3[%1$s] as a pattern.
 --
--- A word is had by a text that contains it; one of four letters or more also by a text with a word that is like it, so
--- that a letter too many, too few or wrong, or two that changed places, do no harm. The threshold of likeness is a
--- setting, which the function that runs this sets for the length of its call: only the operator that reads the setting
--- can use the index. The statement is put together so that the planner sees the very words: each becomes a condition
+-- A word is had by a text that contains it. One of four letters or more, of the first three, is also had by a text with a
+-- word that is like it, so that a letter too many, too few or wrong, or two that changed places, do no harm; of no more
+-- than three, because likeness to a long text takes milliseconds. The threshold of likeness is a setting, which the
+-- function that runs this sets for the length of its call: only the operator that reads the setting can use the index.
+-- The statement is put together so that the planner sees the very words: each becomes a condition
 -- that the index answers.
 CREATE FUNCTION {schema}.search_statement(
     source text, text_of text, score_of text, is_bounded boolean, words text[]
@@ -41,7 +42,7 @@ DECLARE
 BEGIN
     FOR n IN 1 .. coalesce(array_length(lowered, 1), 0) LOOP
         conditions := conditions || format(
-            CASE WHEN char_length(lowered[n]) < 4 OR lowered[n] ~ '[0-9]' THEN ' AND %1$s LIKE ''%%'' || $3[%2$s] || ''%%'''
+            CASE WHEN n > 3 OR char_length(lowered[n]) < 4 OR lowered[n] ~ '[0-9]' THEN ' AND %1$s LIKE ''%%'' || $3[%2$s] || ''%%'''
             ELSE ' AND (%1$s LIKE ''%%'' || $3[%2$s] || ''%%'' OR $2[%2$s] <%% %1$s)' END,
             text_of, n
         );

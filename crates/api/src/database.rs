@@ -18,7 +18,7 @@ const PRIVATE_DATABASE: &str = "lobby";
 
 /// Where a statement ends that nobody waits for any more; requests are given up before. Backups and migrations, which work
 /// without it, take what they take.
-const LONGEST_STATEMENT: &str = "60s";
+const LONGEST_STATEMENT: &str = "30s";
 
 /// Lobby's statements are short: compiling them would cost more than it saves, and where memory may not become code (the
 /// service's hardening) it can't be done.

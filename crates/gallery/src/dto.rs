@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use kernel::{
     http::given,
     ids::{ImageId, UserId, WorkspaceId},
+    listing::Search,
 };
 use sea_orm::prelude::Uuid;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,6 @@ use validator::Validate;
 mod albums;
 mod bulk;
 mod cases;
-mod search;
 mod social;
 
 pub(crate) use albums::{AlbumDetails, AlbumFilter, AlbumImages, AlbumPatch, AlbumPlace, AlbumView, NewAlbum};
@@ -25,7 +25,6 @@ pub(crate) use bulk::{
 pub(crate) use cases::{
     Appeal, Approval, ClaimView, Claimed, GalleryView, NoFilter, QueueFilter, QueueStatus, RestoreQuery, claim_of,
 };
-pub(crate) use search::Search;
 pub(crate) use social::{
     CommentEdit, CommentFilter, CommentView, LikeView, NewComment, NewReport, ReportFilter, ReportReceipt,
     ReportVerdict, ReportView,

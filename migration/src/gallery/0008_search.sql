@@ -18,7 +18,7 @@ CREATE INDEX images_by_text ON gallery.images USING gin (workspace_id, gallery.s
 -- The images in the galleries of some workspaces (of all, where that is null) that have every word, and how well they do:
 -- 0 to 1000.
 --
--- A word is had by an image whose description or tags contain it; one of four letters or more also by one with a word that
+-- A word is had by an image whose description or tags contain it; one of four letters or more, of the first three, also by one with a word that
 -- is like it. A tag counts more than what is in the description, the beginning of a word more than its middle, and what is
 -- written as it was asked for more than what is merely like it.
 --
@@ -43,7 +43,7 @@ BEGIN
     END IF;
     FOR n IN 1 .. coalesce(array_length(lowered, 1), 0) LOOP
         conditions := conditions || format(
-            CASE WHEN char_length(lowered[n]) < 4 OR lowered[n] ~ '[0-9]' THEN ' AND %1$s LIKE ''%%'' || $3[%2$s] || ''%%'''
+            CASE WHEN n > 3 OR char_length(lowered[n]) < 4 OR lowered[n] ~ '[0-9]' THEN ' AND %1$s LIKE ''%%'' || $3[%2$s] || ''%%'''
             ELSE ' AND (%1$s LIKE ''%%'' || $3[%2$s] || ''%%'' OR $2[%2$s] <%% %1$s)' END,
             text_of, n
         );
@@ -52,7 +52,7 @@ BEGIN
                 WHEN i.tags ? $2[%1$s] THEN 1000
                 WHEN said.text LIKE $3[%1$s] || '%%' OR said.text LIKE '%% ' || $3[%1$s] || '%%' THEN 900
                 WHEN said.text LIKE '%%' || $3[%1$s] || '%%' THEN 800
-                ELSE 600 * word_similarity($2[%1$s], said.text)
+                ELSE 400
             END$score$,
             n
         );

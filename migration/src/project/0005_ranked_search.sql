@@ -1,5 +1,5 @@
 -- Searching projects, with what is the same for every search taken from `search_statement`. The statement that is run is
--- the one that was.
+-- the one that was, but that how like a word is to a description is not measured for the score: that takes milliseconds.
 
 -- The projects of some workspaces (of all, where that is null) that have every word, and how well they do: 0 to 1000.
 -- What is in the name counts more than what is in the description, and what is written as it was asked for more than
@@ -22,8 +22,7 @@ BEGIN
             ELSE greatest(
                 600 * word_similarity($2[%1$s], r.name_sort),
                 600 * word_similarity($2[%1$s], lower(r.key)),
-                CASE WHEN lower(r.description) LIKE '%%' || $3[%1$s] || '%%' THEN 500
-                ELSE 400 * word_similarity($2[%1$s], lower(r.description)) END
+                CASE WHEN lower(r.description) LIKE '%%' || $3[%1$s] || '%%' THEN 500 ELSE 200 END
             )
         END$score$,
         places IS NOT NULL,

@@ -1,5 +1,5 @@
 -- Searching workshops, with what is the same for every search taken from `search_statement`. The statement that is run
--- is the one that was.
+-- is the one that was, but that how like a word is to a long text is not measured for the score: that takes milliseconds.
 
 -- The workshops of some workspaces (of all, where that is null) that have every word, and how well they do: 0 to 1000.
 -- What is in the title counts more than what is in the description.
@@ -19,8 +19,7 @@ BEGIN
             WHEN lower(r.location) LIKE '%%' || $3[%1$s] || '%%' THEN 700
             ELSE greatest(
                 600 * word_similarity($2[%1$s], r.title_sort),
-                CASE WHEN lower(r.description) LIKE '%%' || $3[%1$s] || '%%' THEN 500
-                ELSE 400 * word_similarity($2[%1$s], lower(r.location || ' ' || r.description)) END
+                CASE WHEN lower(r.description) LIKE '%%' || $3[%1$s] || '%%' THEN 500 ELSE 200 END
             )
         END$score$,
         places IS NOT NULL,

@@ -31,6 +31,7 @@ mod trash;
 mod uploads;
 mod variants;
 
+pub use self::s3::Store;
 use std::{
     path::Path,
     time::{Duration, Instant},

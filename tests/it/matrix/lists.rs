@@ -190,7 +190,7 @@ pub async fn leaks(world: &World<'_>, row: &Row, target: &Target, actor: &Client
 
 impl World<'_> {
     async fn ids(&self, sql: &str) -> BTreeSet<String> {
-        let mut connection = self.lobby.database.connect().await;
+        let mut connection = self.lobby.database.connect_about(sql).await;
         let sql = format!("SELECT ids.*::text FROM ({sql}) ids");
         let ids: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap();
         ids.into_iter().map(|id| id.trim_matches(['(', ')']).to_owned()).collect()

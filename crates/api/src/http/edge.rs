@@ -15,10 +15,11 @@ use actix_web::{
     web,
 };
 use kernel::problem::Problem;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::limits::Limits;
-use crate::metrics::Requests;
+use crate::{metrics::Requests, telemetry::Traced};
 
 /// The header that carries a request's id, both ways.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -34,11 +35,12 @@ pub async fn edge(
     tracing::Span::current().record("request_id", request_id.as_str());
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let counted = request.app_data::<web::Data<Requests>>().cloned();
+    let traced = Traced::begin(&request);
     let limit = limits.of(&request);
 
     // The request itself may not be kept beside: routing needs to own it. So what fails before there is a response that
     // carries it goes on as an error, which the server turns into just this answer.
-    let outcome = match tokio::time::timeout(limit, next.call(request)).await {
+    let outcome = match tokio::time::timeout(limit, next.call(request).instrument(traced.span())).await {
         Ok(Ok(response)) => Ok(settle(response, &request_id)),
         Ok(Err(error)) => Err(error_response(&error, &request_id)),
         Err(_) => {
@@ -47,12 +49,14 @@ pub async fn edge(
         }
     };
     let status = outcome.as_ref().map_or_else(HttpResponse::status, ServiceResponse::status);
+    let route = outcome.as_ref().ok().and_then(|response| response.request().match_pattern());
+    traced.end(route.as_deref(), status);
     if let Some(requests) = counted {
-        let route = outcome.as_ref().ok().and_then(|response| response.request().match_pattern());
         requests.count(&method, route, status, began.elapsed());
     }
     tracing::info!(
         request_id,
+        trace_id = traced.trace_id(),
         %method,
         path,
         status = status.as_u16(),

@@ -102,19 +102,24 @@ pub(crate) enum Due {
     Only(SubscriptionId),
 }
 
-/// The subscription that has been due for longest, locked; those that another worker holds are passed over.
+/// The subscription that has been due for longest, locked; those that another worker holds are passed over. `clocks` says
+/// whether workspaces may have a time of their own.
 pub(crate) async fn take_due(
     tx: &impl ConnectionTrait,
     due: Due,
+    clocks: bool,
     now: DateTime<Utc>,
 ) -> Result<Option<Subscription>, DbErr> {
-    let ahead = |workspace: &str| {
+    const TAKE: &str = "ORDER BY s.due_at, s.id LIMIT 1 FOR UPDATE OF s SKIP LOCKED";
+    let due_by = |workspace: &str| {
+        if !clocks {
+            return "s.due_at <= $1".to_owned();
+        }
         format!(
             "s.due_at <= $1 + coalesce((SELECT c.ahead FROM billing.test_clocks c WHERE c.workspace_id = {workspace}), \
              interval '0')"
         )
     };
-    const TAKE: &str = "ORDER BY s.due_at, s.id LIMIT 1 FOR UPDATE OF s SKIP LOCKED";
     let mut values: Vec<Value> = vec![now.into()];
     let rows = match due {
         Due::Any => format!("{ROWS} WHERE s.due_at <= $1 {TAKE}"),
@@ -124,23 +129,23 @@ pub(crate) async fn take_due(
                 SELECT a.id FROM billing.subscriptions a WHERE a.workspace_id = k.workspace_id \
                 AND a.due_at <= $1 + k.ahead ORDER BY a.due_at, a.id LIMIT 20) d) \
              AND {} {TAKE}",
-            ahead("s.workspace_id")
+            due_by("s.workspace_id")
         ),
         Due::Of(workspace) => {
             values.push(workspace.into());
             // The workspace's time doesn't depend on the row, so that the index leads to what is due.
-            format!("{ROWS} WHERE s.workspace_id = $2 AND {} {TAKE}", ahead("$2"))
+            format!("{ROWS} WHERE s.workspace_id = $2 AND {} {TAKE}", due_by("$2"))
         }
         Due::Only(id) => {
             values.push(id.into());
-            format!("{ROWS} WHERE s.id = $2 AND {} {TAKE}", ahead("s.workspace_id"))
+            format!("{ROWS} WHERE s.id = $2 AND {} {TAKE}", due_by("s.workspace_id"))
         }
     };
     one(tx, rows, values).await
 }
 
-/// What time it is in a workspace's billing.
-pub(crate) async fn billing_time(
+/// What time it is in a workspace's billing, where that may be moved.
+pub(crate) async fn moved_time(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     now: DateTime<Utc>,

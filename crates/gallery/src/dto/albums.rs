@@ -7,12 +7,13 @@ use kernel::{
     authority::WorkspaceRef,
     http::{given, not_null},
     ids::{ImageId, UserId, WorkspaceId},
+    listing::Search,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
-use super::{ImageLinks, MAX_DESCRIPTION, Search, bulk::several};
+use super::{ImageLinks, MAX_DESCRIPTION, bulk::several};
 use crate::{ids::AlbumId, store::albums::Shown};
 
 /// An album.

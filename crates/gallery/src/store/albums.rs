@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::{
     guard::{Identified, Lookup, Right, Scoped, Tx},
     ids::ImageId,
+    listing::{Search, containing},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait,
@@ -15,7 +16,6 @@ use serde::{Deserialize, Serialize};
 use super::lists;
 use crate::{
     actions::{AlbumRow, CreateAlbum, DeleteAlbum, EditAlbum, ListAlbums},
-    dto::Search,
     entity::album::{ActiveModel, Column, Entity, Model},
     ids::AlbumId,
     permissions::VIEW_IMAGES,
@@ -121,7 +121,8 @@ pub(crate) async fn count(scoped: &Scoped<ListAlbums>) -> Result<u64, DbErr> {
 }
 
 fn listed(scoped: &Scoped<ListAlbums>) -> Select<Entity> {
-    let words = Search::of(scoped.filter().search.as_ref()).map(Search::patterns).unwrap_or_default();
+    let search = Search::of(scoped.filter().search.as_ref());
+    let words: Vec<_> = search.into_iter().flat_map(Search::words).map(|word| containing(word)).collect();
     let has = |pattern: String| {
         let text = r#"lower("albums"."title" || ' ' || "albums"."description") LIKE lower($1)"#;
         Expr::cust_with_values(text, [pattern])

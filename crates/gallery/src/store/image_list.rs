@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::{
     guard::{Right, Scoped},
     ids::ImageId,
+    listing::Search,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType,
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::{albums, lists};
 use crate::{
     actions::{ImageRow, ListImages, PLACE, RELEVANCE},
-    dto::{ImageFilter, Search},
+    dto::ImageFilter,
     entity::{
         album,
         image::{Column, Entity},

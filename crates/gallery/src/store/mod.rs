@@ -9,6 +9,7 @@ pub(crate) mod image_list;
 pub(crate) mod images;
 pub(crate) mod likes;
 pub(crate) mod lists;
+pub(crate) mod once;
 pub(crate) mod photos;
 pub(crate) mod reports;
 pub(crate) mod settings;

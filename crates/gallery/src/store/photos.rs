@@ -76,6 +76,15 @@ pub(crate) async fn page(
     rows.iter().map(|row| Ok((ImageRow::from_query_result(row, "")?, Said::from_query_result(row, "")?))).collect()
 }
 
+/// One image, whatever its state.
+pub(crate) async fn find(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    id: ImageId,
+) -> Result<Option<ImageRow>, DbErr> {
+    Entity::find_by_id(id).filter(Column::WorkspaceId.eq(workspace)).one(db).await
+}
+
 /// Locks those of `ids` that are among the photos, in one order whoever asks.
 pub(crate) async fn lock(
     tx: &impl ConnectionTrait,

@@ -11,6 +11,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement, TransactionTrait,
 };
 use sha2::{Digest, Sha256};
+use tracing::Instrument;
 
 use super::{
     action::{Action, Identified},
@@ -21,6 +22,7 @@ use crate::{
     failure::Failure,
     outbox::{self, Event},
     reply::StoredReply,
+    trace,
 };
 
 /// A transaction of one permit. Dropped without a commit, it rolls back.
@@ -45,7 +47,8 @@ impl<A: Identified> Permit<A> {
     /// Opens a transaction in the module's database. In it the caller's role and membership are read again and locked
     /// until it ends, so that no write comes after the revocation of its right.
     pub async fn begin(&self) -> Result<Tx<'_, A>, Failure> {
-        let inner = self.gate.databases.connection(A::Module::NAME).begin().await?;
+        let begun = self.gate.databases.connection(A::Module::NAME).begin();
+        let inner = begun.instrument(trace::transaction("BEGIN")).await?;
         if !self.gate.authority.confirm(&self.claim(), A::Module::NAME, &inner).await? {
             return Err(Failure::Stale);
         }
@@ -67,7 +70,8 @@ impl<A: Identified> Permit<A> {
 impl<M: Module> Permit<super::action::Public<M>> {
     /// Opens a transaction for what is open to all.
     pub async fn begin(&self) -> Result<Tx<'_, super::action::Public<M>>, Failure> {
-        let inner = self.gate.databases.connection(M::NAME).begin().await?;
+        let begun = self.gate.databases.connection(M::NAME).begin();
+        let inner = begun.instrument(trace::transaction("BEGIN")).await?;
         Ok(Tx { permit: self, inner, key: None, events: Mutex::default() })
     }
 }
@@ -104,7 +108,7 @@ impl<A: Action> Tx<'_, A> {
     }
 
     async fn finish(self) -> Result<(), DbErr> {
-        self.inner.commit().await?;
+        self.inner.commit().instrument(trace::transaction("COMMIT")).await?;
         self.permit.gate.databases.announced().send_replace(());
         Ok(())
     }
