@@ -31,8 +31,9 @@ use sea_orm_migration::{
 /// A step's name and its SQL.
 type Step = (&'static str, &'static str);
 
-/// What each module's schema has, with `{schema}` for its name.
-const MODULE_TABLES: &str = include_str!("module_tables.sql");
+/// What each module's schema has, with `{schema}` for its name, step by step.
+const OF_EVERY_MODULE: &[Step] =
+    &[("m0000_module_tables", include_str!("module_tables.sql")), ("m0000_claim_key", include_str!("claim_key.sql"))];
 
 /// What the schema of a module has whose things are searched, with `{schema}` for its name: a step of such a module.
 const SEARCH_STATEMENT: &str = include_str!("search_statement.sql");
@@ -77,8 +78,7 @@ macro_rules! modules {
 
 /// What every module has, and then its own.
 fn all_steps(module: &str, own: &[Step]) -> Vec<(&'static str, String)> {
-    let tables = ("m0000_module_tables", MODULE_TABLES);
-    let steps = std::iter::once(&tables).chain(own);
+    let steps = OF_EVERY_MODULE.iter().chain(own);
     steps.map(|&(name, sql)| (name, sql.replace("{schema}", module))).collect()
 }
 

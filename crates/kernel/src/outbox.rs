@@ -6,7 +6,7 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use futures_util::FutureExt;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, Statement};
 use serde_json::{Map, Value, json};
@@ -108,50 +108,50 @@ impl Event {
         self
     }
 
+    /// The event as a row of [`rows_of`].
+    fn row(&self) -> Value {
+        json!({
+            "id": self.id,
+            "workspace_id": self.workspace_id,
+            "actor_id": self.actor_id,
+            "system_actor": self.system_actor,
+            "as_platform": self.as_platform,
+            "action": self.action,
+            "resource_kind": self.resource_kind,
+            "resource_id": self.resource_id,
+            "changes": self.changes,
+            // What the database keeps of an instant; it would round what is finer.
+            "at": self.at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        })
+    }
+
     pub(crate) async fn store(&self, module: &str, tx: &DatabaseTransaction) -> Result<(), DbErr> {
-        Self::store_all(std::slice::from_ref(self), module, tx).await
-    }
-
-    /// Writes all of them, in as few statements as their values fit in.
-    pub(crate) async fn store_all(events: &[Self], module: &str, tx: &DatabaseTransaction) -> Result<(), DbErr> {
-        for some in events.chunks(AT_ONCE) {
-            let rows: Vec<String> = (0..some.len()).map(|row| placeholders(row * EACH)).collect();
-            let sql = format!(
-                "INSERT INTO {module}.outbox (id, workspace_id, actor_id, system_actor, as_platform, action, \
-                 resource_kind, resource_id, changes, at, next_try_at) VALUES {}",
-                rows.join(",")
-            );
-            let values: Vec<sea_orm::Value> = some.iter().flat_map(Self::values).collect();
-            tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
-        }
-        Ok(())
-    }
-
-    fn values(&self) -> [sea_orm::Value; EACH] {
-        [
-            self.id.into(),
-            self.workspace_id.into(),
-            self.actor_id.into(),
-            self.system_actor.clone().into(),
-            self.as_platform.into(),
-            self.action.clone().into(),
-            self.resource_kind.clone().into(),
-            self.resource_id.into(),
-            self.changes.clone().into(),
-            self.at.into(),
-        ]
+        store(std::slice::from_ref(self), module, tx).await
     }
 }
 
-/// Values of one event.
-const EACH: usize = 10;
-/// Events of one statement: PostgreSQL takes 65,535 values.
-const AT_ONCE: usize = 1000;
+/// Writes events, with the changes that they tell of. One statement, however many there are.
+pub(crate) async fn store(events: &[Event], module: &str, tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, insertion(module), [rows_of(events).into()]);
+    tx.execute_raw(statement).await?;
+    Ok(())
+}
 
-/// A row of placeholders after the first `used`; the first try is due at once.
-fn placeholders(used: usize) -> String {
-    let numbers: Vec<String> = (1..=EACH).map(|number| format!("${}", used + number)).collect();
-    format!("({},${})", numbers.join(","), used + EACH)
+/// The statement that writes the events in its parameter `$1` to the outbox of `module`.
+pub(crate) fn insertion(module: &str) -> String {
+    format!(
+        "INSERT INTO {module}.outbox (id, workspace_id, actor_id, system_actor, as_platform, action, resource_kind, \
+         resource_id, changes, at, next_try_at) \
+         SELECT e.id, e.workspace_id, e.actor_id, e.system_actor, e.as_platform, e.action, e.resource_kind, \
+         e.resource_id, e.changes, e.at, e.at FROM jsonb_to_recordset($1::jsonb) AS e (id uuid, workspace_id uuid, \
+         actor_id uuid, system_actor text, as_platform boolean, action text, resource_kind text, resource_id uuid, \
+         changes jsonb, at timestamptz)"
+    )
+}
+
+/// Events as the parameter of [`insertion`].
+pub(crate) fn rows_of(events: &[Event]) -> Value {
+    events.iter().map(Event::row).collect()
 }
 
 /// A reader of events. It may hear an event twice, and must not do its work twice.
@@ -335,4 +335,19 @@ pub async fn forget_told(databases: &Databases, modules: &[&str], before: DateTi
         forgotten += databases.connection(module).execute_raw(statement).await?.rows_affected();
     }
     Ok(forgotten)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_written_to_the_microsecond_that_the_database_keeps() {
+        let at = DateTime::from_timestamp(1, 999_999_999).unwrap();
+        let events = [Event::new("pot.made", "pot", Uuid::nil(), at), Event::new("pot.sold", "pot", Uuid::nil(), at)];
+        let rows = rows_of(&events);
+        assert_eq!(rows[0]["at"], "1970-01-01T00:00:01.999999Z");
+        assert_eq!((&rows[0]["action"], &rows[1]["action"]), (&json!("pot.made"), &json!("pot.sold")));
+        assert_eq!((&rows[0]["actor_id"], &rows[0]["as_platform"]), (&Value::Null, &json!(false)));
+    }
 }

@@ -8,4 +8,5 @@ pub(crate) const STEPS: &[Step] = &[
     ("m0003_search", include_str!("0003_search.sql")),
     ("m0004_search_statement", SEARCH_STATEMENT),
     ("m0005_ranked_search", include_str!("0005_ranked_search.sql")),
+    ("m0006_lock_books", include_str!("0006_lock_books.sql")),
 ];

@@ -231,6 +231,26 @@ fn a_list_and_a_report_cost_what_they_must() {
 }
 
 #[test]
+fn recording_takes_ten_round_trips_and_repeating_it_six() {
+    lobby(async |lobby| {
+        let (owner, _, project) = project(lobby).await;
+        let body = json!({ "type": "deposit", "amount": 5 });
+        let statements = lobby.statements().await;
+        // The first fixes the currency.
+        recorded(&owner, &project, "deposit", 5).await;
+        // The look of the guard, begin, credential, role, key, books, operation, transfer, event with the reply, commit.
+        let (answer, seen) = statements.settled(10, async || record(&owner, &project, body.clone()).await).await;
+        answer.expect(201);
+        assert_eq!(seen.len(), 10, "recording sent {seen:#?}");
+        let again = async || owner.send(recording(&owner, &project, "again", &body)).await;
+        let first = again().await.expect(201).id();
+        let (answer, seen) = statements.settled(6, again).await;
+        assert_eq!(answer.expect(201).id(), first);
+        assert_eq!(seen.len(), 6, "repeating sent {seen:#?}");
+    });
+}
+
+#[test]
 fn an_operation_announces_itself() {
     lobby(async |lobby| {
         let (owner, _, project) = project(lobby).await;

@@ -110,23 +110,35 @@ pub(crate) async fn take_due(
     clocks: bool,
     now: DateTime<Utc>,
 ) -> Result<Option<Subscription>, DbErr> {
-    const MOVED: &str = "s.due_at <= $1 + coalesce((SELECT c.ahead FROM billing.test_clocks c \
-        WHERE c.workspace_id = s.workspace_id), interval '0')";
-    let due_by = if clocks { MOVED } else { "s.due_at <= $1" };
     const TAKE: &str = "ORDER BY s.due_at, s.id LIMIT 1 FOR UPDATE OF s SKIP LOCKED";
+    let due_by = |workspace: &str| {
+        if !clocks {
+            return "s.due_at <= $1".to_owned();
+        }
+        format!(
+            "s.due_at <= $1 + coalesce((SELECT c.ahead FROM billing.test_clocks c WHERE c.workspace_id = {workspace}), \
+             interval '0')"
+        )
+    };
     let mut values: Vec<Value> = vec![now.into()];
     let rows = match due {
         Due::Any => format!("{ROWS} WHERE s.due_at <= $1 {TAKE}"),
+        // From the index the few of each that are due for longest. More than one, since others may hold some.
         Due::Ahead => format!(
-            "{ROWS} JOIN billing.test_clocks k ON k.workspace_id = s.workspace_id WHERE s.due_at <= $1 + k.ahead {TAKE}"
+            "{ROWS} WHERE s.id IN (SELECT d.id FROM billing.test_clocks k CROSS JOIN LATERAL (\
+                SELECT a.id FROM billing.subscriptions a WHERE a.workspace_id = k.workspace_id \
+                AND a.due_at <= $1 + k.ahead ORDER BY a.due_at, a.id LIMIT 20) d) \
+             AND {} {TAKE}",
+            due_by("s.workspace_id")
         ),
         Due::Of(workspace) => {
             values.push(workspace.into());
-            format!("{ROWS} WHERE s.workspace_id = $2 AND {due_by} {TAKE}")
+            // The workspace's time doesn't depend on the row, so that the index leads to what is due.
+            format!("{ROWS} WHERE s.workspace_id = $2 AND {} {TAKE}", due_by("$2"))
         }
         Due::Only(id) => {
             values.push(id.into());
-            format!("{ROWS} WHERE s.id = $2 AND {due_by} {TAKE}")
+            format!("{ROWS} WHERE s.id = $2 AND {} {TAKE}", due_by("s.workspace_id"))
         }
     };
     one(tx, rows, values).await

@@ -1,7 +1,11 @@
 //! The transaction that a permit opens: it re-reads the authority it rests on, carries its events, and keeps the reply
-//! of an idempotent request.
+//! of an idempotent request. Events and reply are written as one, last of all.
 
-use std::fmt;
+use std::{
+    fmt,
+    future::{Ready, ready},
+    sync::{Mutex, PoisonError},
+};
 
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement, TransactionTrait,
@@ -16,7 +20,7 @@ use super::{
 use crate::{
     db::{Module, delegate_connection},
     failure::Failure,
-    outbox::Event,
+    outbox::{self, Event},
     reply::StoredReply,
     trace,
 };
@@ -27,6 +31,8 @@ pub struct Tx<'p, A: Action> {
     inner: DatabaseTransaction,
     /// The hash under which the reply is kept, if the request is idempotent.
     key: Option<Vec<u8>>,
+    /// What was announced and is written when it commits.
+    events: Mutex<Vec<Event>>,
 }
 
 impl<A: Action> fmt::Debug for Tx<'_, A> {
@@ -46,7 +52,7 @@ impl<A: Identified> Permit<A> {
         if !self.gate.authority.confirm(&self.claim(), A::Module::NAME, &inner).await? {
             return Err(Failure::Stale);
         }
-        let mut tx = Tx { permit: self, inner, key: None };
+        let mut tx = Tx { permit: self, inner, key: None, events: Mutex::default() };
         if let (Some(key), "POST") = (&self.facts.idempotency_key, self.facts.method.as_str()) {
             match tx.claim_key(key).await {
                 Ok(hash) => tx.key = Some(hash),
@@ -66,7 +72,7 @@ impl<M: Module> Permit<super::action::Public<M>> {
     pub async fn begin(&self) -> Result<Tx<'_, super::action::Public<M>>, Failure> {
         let begun = self.gate.databases.connection(M::NAME).begin();
         let inner = begun.instrument(trace::transaction("BEGIN")).await?;
-        Ok(Tx { permit: self, inner, key: None })
+        Ok(Tx { permit: self, inner, key: None, events: Mutex::default() })
     }
 }
 
@@ -83,26 +89,51 @@ impl<A: Action> Tx<'_, A> {
 
     /// Makes everything that happened in it durable.
     pub async fn commit(self) -> Result<(), DbErr> {
+        let events = self.announced();
+        if !events.is_empty() {
+            outbox::store(&events, A::Module::NAME, &self.inner).await?;
+        }
+        self.finish().await
+    }
+
+    /// Commits, and keeps `reply` for a repetition of the request.
+    pub async fn commit_with(self, reply: &impl Reply) -> Result<(), Failure> {
+        match &self.key {
+            Some(key) => {
+                self.keep_reply(key, &reply.stored()).await?;
+                Ok(self.finish().await?)
+            }
+            None => Ok(self.commit().await?),
+        }
+    }
+
+    async fn finish(self) -> Result<(), DbErr> {
         self.inner.commit().instrument(trace::transaction("COMMIT")).await?;
         self.permit.gate.databases.announced().send_replace(());
         Ok(())
     }
 
-    /// Commits, and keeps `reply` for a repetition of the request.
-    pub async fn commit_with(self, reply: &impl Reply) -> Result<(), Failure> {
-        if let Some(key) = &self.key {
-            self.keep_reply(key, &reply.stored()).await?;
-        }
-        Ok(self.commit().await?)
+    /// What was announced, in its order.
+    fn announced(&self) -> Vec<Event> {
+        std::mem::take(&mut *self.events.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    fn keep(&self, event: Event) {
+        self.events.lock().unwrap_or_else(PoisonError::into_inner).push(event);
+    }
+
+    /// Writes the reply and what was announced, in one statement.
     async fn keep_reply(&self, key: &[u8], reply: &StoredReply) -> Result<(), Failure> {
+        let module = A::Module::NAME;
         let sql = format!(
-            "INSERT INTO {}.idempotency (key_hash, body_hash, reply, created_at) VALUES ($1, $2, $3, $4)",
-            A::Module::NAME
+            "WITH told AS ({}) \
+             INSERT INTO {module}.idempotency (key_hash, body_hash, reply, created_at) VALUES ($2, $3, $4, $5)",
+            outbox::insertion(module)
         );
         let reply = serde_json::to_value(reply).map_err(|error| DbErr::Json(error.to_string()))?;
-        let values = [key.to_vec().into(), self.body_mark().into(), reply.into(), self.permit.now().into()];
+        let events = outbox::rows_of(&self.announced());
+        let values =
+            [events.into(), key.to_vec().into(), self.body_mark().into(), reply.into(), self.permit.now().into()];
         self.inner.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
         Ok(())
     }
@@ -126,50 +157,49 @@ impl<A: Action> Tx<'_, A> {
         let hash = Sha256::digest(format!("{whose}\n{}\n{}\n{key}", facts.method, facts.path));
         let hash = hash.to_vec();
 
-        // Two statements: the second must see what the first waited out. In one, its snapshot could be from before.
         let lock = i64::from_be_bytes(std::array::from_fn(|byte| hash[byte]));
-        let sql = "SELECT pg_try_advisory_xact_lock($1) AS taken";
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [lock.into()]);
-        let taken =
-            self.inner.query_one_raw(statement).await?.map(|row| row.try_get::<bool>("", "taken")).transpose()?;
-        if taken != Some(true) {
+        let sql = format!("SELECT taken, body_hash, reply FROM {}.claim_key($1, $2)", A::Module::NAME);
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [lock.into(), hash.clone().into()]);
+        let Some(row) = self.inner.query_one_raw(statement).await? else { return Err(Failure::KeyInProgress) };
+        if !row.try_get::<bool>("", "taken")? {
             return Err(Failure::KeyInProgress);
         }
-        let sql = format!("SELECT body_hash, reply FROM {}.idempotency WHERE key_hash = $1", A::Module::NAME);
-        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, [hash.clone().into()]);
-        let Some(row) = self.inner.query_one_raw(statement).await? else { return Ok(hash) };
-        if row.try_get::<Vec<u8>>("", "body_hash")? != self.body_mark() {
-            return Err(Failure::KeyReused);
+        match row.try_get::<Option<Vec<u8>>>("", "body_hash")? {
+            None => Ok(hash),
+            Some(body) if body != self.body_mark() => Err(Failure::KeyReused),
+            Some(_) => {
+                let reply: serde_json::Value = row.try_get("", "reply")?;
+                let reply = serde_json::from_value(reply).map_err(|error| DbErr::Json(error.to_string()))?;
+                Err(Failure::Replay(Box::new(reply)))
+            }
         }
-        let reply: serde_json::Value = row.try_get("", "reply")?;
-        let reply = serde_json::from_value(reply).map_err(|error| DbErr::Json(error.to_string()))?;
-        Err(Failure::Replay(Box::new(reply)))
     }
 }
 
 impl<A: Identified> Tx<'_, A> {
-    /// Writes an event with the change that it tells of. Actor and workspace are the permit's.
-    pub async fn announce(&self, event: Event) -> Result<(), DbErr> {
-        self.announce_all([event]).await
+    /// Announces an event of the change that it is committed with. Actor and workspace are the permit's. It is written
+    /// when the transaction commits; one that doesn't, told nothing.
+    pub fn announce(&self, event: Event) -> Ready<Result<(), DbErr>> {
+        self.announce_all([event])
     }
 
-    /// The same with many, in one statement.
-    pub async fn announce_all(&self, events: impl IntoIterator<Item = Event>) -> Result<(), DbErr> {
-        let ours = |event: Event| {
+    /// The same with many.
+    pub fn announce_all(&self, events: impl IntoIterator<Item = Event>) -> Ready<Result<(), DbErr>> {
+        for event in events {
             let mut event = event.by(self.permit.acting());
             event.workspace_id = event.workspace_id.or(self.permit.place());
             event.as_platform = self.permit.is_platform();
-            event
-        };
-        let events: Vec<Event> = events.into_iter().map(ours).collect();
-        Event::store_all(&events, A::Module::NAME, &self.inner).await
+            self.keep(event);
+        }
+        ready(Ok(()))
     }
 }
 
 impl<M: Module> Tx<'_, super::action::Public<M>> {
-    /// Writes an event of something that nobody signed in for. The event says who, if it made them known.
-    pub async fn announce(&self, event: Event) -> Result<(), DbErr> {
-        event.store(M::NAME, &self.inner).await
+    /// Announces something that nobody signed in for. The event says who, if it made them known.
+    pub fn announce(&self, event: Event) -> Ready<Result<(), DbErr>> {
+        self.keep(event);
+        ready(Ok(()))
     }
 }
 

@@ -12,7 +12,7 @@ mod touched;
 use kernel::{
     failure::Failure,
     grant::Relation,
-    guard::{Identified, Lookup, Tx},
+    guard::{Identified, Lookup, Permit, Tx},
     ids::{ProjectId, UserId},
 };
 use sea_orm::{
@@ -32,7 +32,7 @@ pub(crate) use projects::{
 pub(crate) use touched::{count_touched, participants};
 
 use crate::{
-    actions::{Locks, OfProject, Records},
+    actions::{Locks, OfProject},
     entity::{members as member, projects as project},
     error::ProjectError,
     permissions::CAN_VIEW_PRIVATE_PROJECTS,
@@ -73,31 +73,27 @@ pub(crate) async fn find(lookup: &Lookup<'_>, id: ProjectId) -> Result<Option<Lo
 /// The permit's project, locked until the transaction ends. Refuses if it is gone, or if the caller stands farther from
 /// it than when the permit was given, or no longer sees it.
 pub(crate) async fn lock<A: Locks>(tx: &Tx<'_, A>) -> Result<project::Model, ProjectError> {
-    lock_as(tx, LockType::Update).await
-}
-
-/// The same where others may share the lock: the project stays as it is, while many add to its books.
-pub(crate) async fn lock_shared<A: Records>(tx: &Tx<'_, A>) -> Result<project::Model, ProjectError> {
-    lock_as(tx, LockType::Share).await
-}
-
-async fn lock_as<A>(tx: &Tx<'_, A>, lock: LockType) -> Result<project::Model, ProjectError>
-where
-    A: Identified<Target: OfProject>,
-{
     let permit = tx.permit();
     let row = project::Entity::find_by_id(permit.target().project().id)
         .filter(project::Column::WorkspaceId.eq(permit.workspace()))
-        .lock(lock)
+        .lock(LockType::Update)
         .one(tx)
         .await?
         .ok_or(ProjectError::Missing)?;
-    let still = match permit.relation() {
+    let takes_part = permit.relation() == Relation::Assigned && has_part(tx, &row, permit.caller()).await?;
+    if still_stands(permit, &row, takes_part) { Ok(row) } else { Err(Failure::Stale.into()) }
+}
+
+/// Whether the caller stands as near to a locked project as when the permit was given, and still sees it.
+fn still_stands<A>(permit: &Permit<A>, row: &project::Model, takes_part: bool) -> bool
+where
+    A: Identified<Target: OfProject>,
+{
+    match permit.relation() {
         Relation::Other => row.is_public || permit.holds(&CAN_VIEW_PRIVATE_PROJECTS),
         Relation::Own => row.owner_id == permit.caller(),
-        Relation::Assigned => row.owner_id == permit.caller() || has_part(tx, &row, permit.caller()).await?,
-    };
-    if still { Ok(row) } else { Err(Failure::Stale.into()) }
+        Relation::Assigned => row.owner_id == permit.caller() || takes_part,
+    }
 }
 
 /// Whether `caller` takes part in a locked project. A statement of its own, begun when the lock is held: the one that

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use chrono::{DateTime, Utc};
 use kernel::{
     db::System,
+    failure::Failure,
     guard::{Lookup, Permit, Tx},
     http::Paging,
     ids::{ProjectId, WorkspaceId},
@@ -79,6 +80,20 @@ pub(crate) async fn find_operation(
     let found = With::find_by_statement(statement(sql, [id.into(), lookup.caller().user.into()]));
     let Some(With { located, also: Some(operation) }) = found.one(&lookup.db()).await? else { return Ok(None) };
     Ok(Some((located, read(operation)?)))
+}
+
+/// The permit's project and how it is billed, as they stay until the transaction ends: others may share the lock, and add
+/// to the same books. Refuses as [`super::lock`] does. One statement.
+pub(crate) async fn lock_books<A: Records>(tx: &Tx<'_, A>) -> Result<(project::Model, Option<Settings>), ProjectError> {
+    let permit = tx.permit();
+    let sql = "SELECT (l.held).*, l.takes_part, l.also FROM project.lock_books($1, $2, $3) AS l";
+    let values = [permit.target().project().id.into(), permit.workspace().into(), permit.caller().into()];
+    let locked = With::find_by_statement(statement(sql, values)).one(tx).await?;
+    let With { located, also } = locked.ok_or(ProjectError::Missing)?;
+    if !super::still_stands(permit, &located.row, located.takes_part) {
+        return Err(Failure::Stale.into());
+    }
+    Ok((located.row, also.map(read).transpose()?))
 }
 
 #[derive(Debug, FromQueryResult)]

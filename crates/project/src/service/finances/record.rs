@@ -66,9 +66,9 @@ impl Finances {
         may_exceed: bool,
     ) -> Result<(Operation, Created<OperationView>), ProjectError> {
         let tx = permit.begin().await?;
-        let project = store::lock_shared(&tx).await?;
+        let (project, settings) = store::money::lock_books(&tx).await?;
         require_active(&project)?;
-        let settings = match store::money::settings(&tx).await? {
+        let settings = match settings {
             Some(settings) => settings,
             None => store::money::fix_currency(&tx, &operation.currency).await?,
         };

@@ -27,7 +27,7 @@ impl Finances {
         // An operation is reversed once, whoever asks how often: its id is as good a key as any.
         let key = request_key(permit, &format!("reversal of {}", original.id));
         let tx = permit.begin().await?;
-        let project = store::lock_shared(&tx).await?;
+        let (project, _) = store::money::lock_books(&tx).await?;
         require_active(&project)?;
         // Before the operation is added, as where one is recorded: the two locks are always taken in this order.
         store::money::give_back(&tx, original.kind, original.amount).await?;
