@@ -5,6 +5,7 @@
 
 #![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, dead_code, unused_imports)]
 
+mod common;
 #[path = "../it/harness/mod.rs"]
 mod harness;
 
@@ -15,6 +16,7 @@ use std::{
 };
 
 use activity::{Schema, notifications::Notifier};
+use common::unlogged;
 use futures_util::future::join_all;
 use harness::{Client, Following, Lobby, PASSWORD, binary, come_and_go, lobby};
 use kernel::{
@@ -30,7 +32,7 @@ const EVENTS: usize = 20;
 
 fn main() {
     lobby(async |lobby| {
-        lobby.database.execute(&format!("ALTER DATABASE {} SET log_statement = 'none'", lobby.database.name)).await;
+        unlogged(lobby).await;
         let (owner, workspace) = lobby.workspace("gallery").await;
         let mut emails = vec!["person0@example.org".to_owned()];
         for number in 1..PEOPLE {

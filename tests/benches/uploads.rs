@@ -18,7 +18,6 @@
 mod harness;
 
 use std::{
-    process::Stdio,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -27,17 +26,13 @@ use std::{
 };
 
 use futures_util::future::join_all;
-use harness::{Cluster, PASSWORD, binary, lobby_command, run};
+use harness::{Cluster, PASSWORD, Served, lobby_command, run};
 use reqwest::{
     Body, Client,
     multipart::{Form, Part},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::Command,
-};
 
 const UPLOADS: usize = 200;
 
@@ -46,25 +41,8 @@ fn main() {
         let database = Cluster::get().await.create().await;
         let folder = TempDir::new().unwrap();
         let secret = "a secret for a benchmark and nothing else";
-        let mut process = Command::new(binary())
-            .arg("serve")
-            .env("LOBBY__DATA_DIR", folder.path())
-            .env("LOBBY__DATABASE__URL", &database.url)
-            .env("LOBBY__SERVER__LISTEN", "127.0.0.1:0")
-            .env("LOBBY__SERVER__SECRET", secret)
-            .env("LOBBY__LOG__LEVEL", "error")
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let base = loop {
-            let line = lines.next_line().await.unwrap().expect("the server ended before it served");
-            if let Some(at) = line.find("http://") {
-                break line[at..].split_whitespace().next().unwrap().to_owned();
-            }
-        };
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let settings = [("LOBBY__SERVER__SECRET", secret), ("LOBBY__LOG__LEVEL", "error")];
+        let Served { mut process, base } = Served::start(folder.path(), Some(&database), &settings).await;
         let http = Client::new();
         let (token, workspace) = enter(&http, &base).await;
         let server = process.id().unwrap();

@@ -13,11 +13,13 @@
     reason = "a benchmark that panics has done its work, and shares what the tests have"
 )]
 
+mod common;
 #[path = "../it/harness/mod.rs"]
 mod harness;
 
 use std::time::{Duration, Instant};
 
+use common::unlogged;
 use futures_util::{StreamExt, stream};
 use harness::{Client, Lobby, lobby_with};
 use reqwest::Method;
@@ -33,16 +35,7 @@ const MANY: usize = 100;
 fn main() {
     let settings = [("LOBBY__SERVER__WORKERS", "2"), ("LOBBY__LOG__LEVEL", "error")];
     lobby_with(&settings, async |lobby| {
-        // The tests' log of statements costs what no installation pays.
-        lobby.database.execute(&format!("ALTER DATABASE {} SET log_statement = 'none'", lobby.database.name)).await;
-        lobby
-            .database
-            .execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-            WHERE datname = current_database() AND pid <> pg_backend_pid()",
-            )
-            .await;
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        unlogged(lobby).await;
         let (owner, workspace) = lobby.workspace("crafo").await;
         let people = crowd(lobby, &workspace).await;
         let mut workshops = Vec::new();

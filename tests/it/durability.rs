@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeSet,
-    process::Stdio,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
@@ -10,40 +9,8 @@ use std::{
 use reqwest::Client;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
-};
 
-use crate::harness::{PASSWORD, binary, run};
-
-/// The `lobby` binary, started as a user would: an empty folder and nothing else.
-struct Served {
-    process: Child,
-    base: String,
-}
-
-async fn serve(folder: &TempDir) -> Served {
-    let mut process = Command::new(binary())
-        .arg("serve")
-        .env("LOBBY__DATA_DIR", folder.path())
-        .env("LOBBY__SERVER__LISTEN", "127.0.0.1:0")
-        .env("LOBBY__LOG__LEVEL", "warn")
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let base = loop {
-        let line = lines.next_line().await.unwrap().expect("the server ended before it served");
-        if let Some(at) = line.find("http://") {
-            break line[at..].split_whitespace().next().unwrap().to_owned();
-        }
-    };
-    // Keep reading, or a full pipe would stop the server.
-    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    Served { process, base }
-}
+use crate::harness::{PASSWORD, Served, run};
 
 async fn post(http: &Client, base: &str, token: &str, path: &str, body: &Value) -> Option<Value> {
     let request = http.post(format!("{base}/api/v1{path}")).json(body).bearer_auth(token);
@@ -115,7 +82,7 @@ fn killing_the_process_during_concurrent_writes_loses_nothing() {
     run(async {
         let folder = TempDir::new_in(reachable()).unwrap();
         let http = Client::new();
-        let mut served = serve(&folder).await;
+        let mut served = Served::start(folder.path(), None, &[]).await;
         let (token, workspace) = enter(&http, &served.base).await;
         let acknowledged = write(&http, &served.base, &token, &workspace);
         wait_for_writes(&acknowledged, 100).await;
@@ -123,7 +90,7 @@ fn killing_the_process_during_concurrent_writes_loses_nothing() {
 
         tokio::time::sleep(Duration::from_millis(200)).await;
         let acknowledged = acknowledged.lock().unwrap().clone();
-        let again = serve(&folder).await;
+        let again = Served::start(folder.path(), None, &[]).await;
         all_there(&http, &again.base, &acknowledged).await;
         stop(again).await;
     });
@@ -134,7 +101,7 @@ fn killing_postgresql_during_concurrent_writes_loses_nothing_and_heals() {
     run(async {
         let folder = TempDir::new_in(reachable()).unwrap();
         let http = Client::new();
-        let served = serve(&folder).await;
+        let served = Served::start(folder.path(), None, &[]).await;
         let (token, workspace) = enter(&http, &served.base).await;
         let acknowledged = write(&http, &served.base, &token, &workspace);
         wait_for_writes(&acknowledged, 100).await;

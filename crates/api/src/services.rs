@@ -99,7 +99,7 @@ impl Services {
     async fn on(servers: &Servers, settings: &Settings, data_dir: PathBuf, clock: Clock) -> anyhow::Result<Self> {
         let databases = open(servers).await?;
         let secret = data_folder::secret(&settings.server.secret, &data_dir)?;
-        let mailer = adapters::mail::mailer(&settings.mail)?;
+        let mailer = adapters::mail::mailer(&settings.mail, settings.profile)?;
         let media = adapters::media::media(&settings.media, &data_dir)?;
 
         let vocabulary = modules::vocabulary()?;
@@ -332,7 +332,7 @@ fn subscribers(
         Arc::new(Memberships::new(Arc::clone(enrolling))),
         Arc::new(Participation::new(databases.system("participation"))),
         Arc::new(AttendanceKeeper::new(databases.system("attendance"))),
-        Arc::new(PhotoKeeper::new(Arc::clone(photos) as _)),
+        Arc::new(PhotoKeeper::new(Arc::clone(photos) as _, databases.system("workshop-photos"))),
         Arc::new(Posting::new(databases.system("posting"), Ledger::new(databases))),
         Arc::new(Departures::new(selling.subscriptions.clone().into_inner())),
         Arc::new(MailQueue::new(databases.system("mail-queue"))),
@@ -383,7 +383,7 @@ fn profiles(
 ) -> anyhow::Result<(Data<Profiles>, PhoneMessages)> {
     let codes = adapters::redis_codes::storage(&settings.redis).context("redis.url can't be used")?;
     let profiles = Profiles::new(keyring.clone(), Arc::clone(media), codes.clone(), databases.system("profiles"));
-    let sms = adapters::sms::sender(&settings.sms)?;
+    let sms = adapters::sms::sender(&settings.sms, settings.profile)?;
     let system = databases.system("phone-messages");
     Ok((Data::new(profiles), PhoneMessages::new(sms, keyring.clone(), codes, system, clock.clone())))
 }

@@ -18,6 +18,9 @@ use tracing::Instrument;
 
 use crate::{outbox::Event, trace};
 
+/// How long connections that are in use get to come back when everything ends.
+const LEAVE: Duration = Duration::from_secs(10);
+
 /// A domain, named after its PostgreSQL schema.
 pub trait Module: 'static {
     /// The schema's name, which is also the key in `database.modules`.
@@ -147,10 +150,13 @@ impl Databases {
         Ok(())
     }
 
-    /// Closes the pools once nothing uses them any more.
+    /// Closes the pools once nothing uses them any more, or after [`LEAVE`] each.
     pub async fn close(&self) {
         for pool in self.0.own.values().chain([&self.0.shared]) {
-            pool.connection.get_postgres_connection_pool().close().await;
+            let closing = pool.connection.get_postgres_connection_pool().close();
+            if tokio::time::timeout(LEAVE, closing).await.is_err() {
+                tracing::warn!("connections to a database are still in use: they end with the process");
+            }
         }
     }
 }

@@ -118,8 +118,15 @@ pub trait Uploads: Send + Sync {
 /// Who keeps the photos of workshops. Who may do what with them is decided here, before it is asked.
 #[async_trait]
 pub trait Photos: Uploads {
-    /// Adds a photo.
-    async fn add(&self, by: &Caller, album: Album, part: Part, photo: PreparedPhoto) -> Result<PhotoView, Problem>;
+    /// Adds a photo; under a `key` of the caller's once, however many requests with it meet.
+    async fn add(
+        &self,
+        by: &Caller,
+        album: Album,
+        part: Part,
+        photo: PreparedPhoto,
+        key: Option<&str>,
+    ) -> Result<PhotoView, Problem>;
 
     /// Lets go of a photo that is not to be added after all.
     async fn abandon(&self, photo: PreparedPhoto);

@@ -225,6 +225,18 @@ fn what_fails_is_tried_again_after_pauses_and_then_waits_for_a_person() {
     });
 }
 
+/// Another worker does the steps of a job that were left after the first.
+async fn inherit(bench: &Bench) {
+    let heir = Doing::new(Way::InSteps);
+    let workers = bench.workers(Arc::clone(&heir));
+    let going_on = tokio::spawn(async move { workers.drain().await.unwrap() });
+    for _ in 2..=5 {
+        heir.hangs.notified().await;
+        heir.goes_on.notify_one();
+    }
+    assert_eq!(going_on.await.unwrap(), 1);
+}
+
 #[test]
 fn whoever_lost_the_lease_commits_nothing_and_another_does_the_job() {
     run(async {
@@ -246,14 +258,7 @@ fn whoever_lost_the_lease_commits_nothing_and_another_does_the_job() {
         lagging.abort();
         assert!(lagging.await.unwrap_err().is_cancelled());
 
-        let heir = Doing::new(Way::InSteps);
-        let workers = bench.workers(Arc::clone(&heir));
-        let going_on = tokio::spawn(async move { workers.drain().await.unwrap() });
-        for _ in 2..=5 {
-            heir.hangs.notified().await;
-            heir.goes_on.notify_one();
-        }
-        assert_eq!(going_on.await.unwrap(), 1);
+        inherit(&bench).await;
         assert_eq!(bench.effects().await, (5, 5), "a step is missing, or was done twice");
         bench.close().await;
     });
@@ -273,14 +278,7 @@ fn a_worker_that_stops_ends_its_step_and_leaves_the_rest_to_others() {
         running.await.unwrap();
         assert_eq!(bench.effects().await, (1, 1));
         // At once, not after the lease.
-        let heir = Doing::new(Way::InSteps);
-        let workers = bench.workers(Arc::clone(&heir));
-        let going_on = tokio::spawn(async move { workers.drain().await.unwrap() });
-        for _ in 2..=5 {
-            heir.hangs.notified().await;
-            heir.goes_on.notify_one();
-        }
-        assert_eq!(going_on.await.unwrap(), 1);
+        inherit(&bench).await;
         assert_eq!(bench.effects().await, (5, 5));
         bench.close().await;
     });

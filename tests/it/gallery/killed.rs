@@ -1,46 +1,17 @@
 //! The program is killed in the middle of uploads: no image is left without its objects, and nothing that the sweep
 //! doesn't find.
 
-use std::{process::Stdio, time::Duration};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
-};
 
 use super::files;
-use crate::harness::{Cluster, Database, PASSWORD, binary, lobby_command, picture, run};
+use crate::harness::{Cluster, PASSWORD, Served, lobby_command, picture, run};
 
 const SECRET: &str = "a secret that outlives the killed";
-
-/// The program on a database and a folder.
-async fn serve(folder: &TempDir, database: &Database) -> (Child, String) {
-    let mut process = Command::new(binary())
-        .arg("serve")
-        .env("LOBBY__DATA_DIR", folder.path())
-        .env("LOBBY__DATABASE__URL", &database.url)
-        .env("LOBBY__SERVER__LISTEN", "127.0.0.1:0")
-        .env("LOBBY__SERVER__SECRET", SECRET)
-        .env("LOBBY__LOG__LEVEL", "warn")
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let base = loop {
-        let line = lines.next_line().await.unwrap().expect("the server ended before it served");
-        if let Some(at) = line.find("http://") {
-            break line[at..].split_whitespace().next().unwrap().to_owned();
-        }
-    };
-    // Keep reading, or a full pipe would stop the server.
-    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    (process, base)
-}
 
 async fn post(base: &str, token: &str, path: &str, body: Value) -> Value {
     let request = reqwest::Client::new().post(format!("{base}/api/v1{path}")).json(&body);
@@ -72,7 +43,8 @@ fn killed_in_the_middle_of_uploads_it_leaves_no_image_without_its_objects() {
         let (mut seen, mut account) = (0, None::<(String, String)>);
         // Later each time, so that it is killed while it receives, decodes, stores and commits.
         for round in 0..6_u8 {
-            let (mut process, base) = serve(&folder, &database).await;
+            let Served { mut process, base } =
+                Served::start(folder.path(), Some(&database), &[("LOBBY__SERVER__SECRET", SECRET)]).await;
             let (token, workspace) = match &account {
                 None => {
                     let body = json!({ "email": "painter@example.org", "password": PASSWORD });

@@ -1,5 +1,7 @@
 //! The gallery: pictures that come in, the approval that they wait for, and who sees what of them.
 
+mod album_order;
+mod albums;
 mod appeals;
 mod approvals;
 mod authority;
@@ -23,6 +25,7 @@ mod quota;
 mod reports;
 mod s3;
 mod said;
+mod search;
 mod streams;
 mod trash;
 mod uploads;

@@ -51,7 +51,7 @@ impl Class {
     async fn add(&self, by: &Client, part: Part, bytes: &[u8]) -> Result<ImageId, GalleryError> {
         let form = form(bytes).await;
         let received = self.photos.receive(self.workshop.workspace, form).await.unwrap();
-        Ok(self.photos.add(&caller(by), &self.workshop, part, received).await?.image.id)
+        Ok(self.photos.add(&caller(by), &self.workshop, part, received, None).await?.image.id)
     }
 
     async fn listed(&self, part: Option<Part>) -> Vec<ImageId> {

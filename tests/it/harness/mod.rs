@@ -7,6 +7,7 @@ mod cluster;
 mod contract;
 mod following;
 mod proxy;
+mod served;
 mod statements;
 mod watch;
 
@@ -17,6 +18,7 @@ pub use cluster::{Cluster, Database};
 pub use contract::Contract;
 pub use following::{Following, SOON, come_and_go};
 pub use proxy::Network;
+pub use served::Served;
 pub use statements::Statements;
 
 use std::{

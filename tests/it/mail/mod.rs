@@ -8,6 +8,7 @@ mod forgotten;
 mod inviting;
 mod post_office;
 mod required;
+mod thieves;
 mod verifying;
 
 use serde_json::{Value, json};

@@ -78,6 +78,7 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
         "/workshops/{id}/attendees" => {
             plain(format!("SELECT user_id FROM workshop.attendees WHERE workshop_id = '{id}'"), "user_id")
         }
+        "/albums" => plain(format!("SELECT id FROM gallery.albums WHERE workspace_id = '{workspace}'"), "id"),
         "/approvals" => {
             let sql = "SELECT id FROM gallery.images WHERE status = 'pending' AND deleted_at IS NULL";
             plain(format!("{sql} AND workspace_id = '{workspace}'"), "id")

@@ -43,6 +43,29 @@ fn a_changed_workshop_takes_the_place_of_what_a_calendar_has() {
     });
 }
 
+/// Asks for a calendar as a program does that had one with this tag.
+async fn again(client: &Client, path: &str, etag: &str) -> Answer {
+    let request = client.request(reqwest::Method::GET, path).header("If-None-Match", etag);
+    client.send(request).await
+}
+
+#[test]
+fn a_program_that_has_a_calendar_is_sent_it_again_when_it_changed() {
+    lobby(async |lobby| {
+        let (admin, workspace) = studio(lobby).await;
+        let path = workshop(lobby, &admin, &workspace, json!({})).await;
+        let feed = address(&admin).await;
+        for (client, calendar) in [(admin.clone(), format!("{path}/calendar.ics")), (lobby.anonymous(), feed)] {
+            let etag = client.get(&calendar).await.expect(200).header("etag").to_owned();
+            let unchanged = again(&client, &calendar, &etag).await.expect(304);
+            assert_eq!((unchanged.header("etag"), unchanged.bytes.len()), (etag.as_str(), 0));
+            admin.patch(&path, json!({ "location": format!("Room {}", calendar.len()) })).await.expect(200);
+            let changed = again(&client, &calendar, &etag).await.expect(200);
+            assert!(changed.header("etag") != etag && !changed.bytes.is_empty());
+        }
+    });
+}
+
 /// The path that an address names, without the API's base.
 async fn address(person: &Client) -> String {
     let made = person.act("/workshops/feed").await.expect(201);

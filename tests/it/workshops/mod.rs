@@ -3,9 +3,11 @@
 mod calendars;
 mod departures;
 mod editing;
+mod held;
 mod listing;
 mod messages;
 mod notices;
+mod photo_races;
 mod photos;
 mod races;
 mod registering;

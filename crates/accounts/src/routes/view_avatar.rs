@@ -5,7 +5,7 @@ use actix_web::{
     http::{StatusCode, header},
     web::Data,
 };
-use kernel::{guard::Guarded, ids::UserId, problem::Problem};
+use kernel::{guard::Guarded, http::client_has, ids::UserId, problem::Problem};
 use utoipa::ToSchema;
 
 use crate::{
@@ -31,8 +31,6 @@ pub async fn view_avatar(
 ) -> Result<HttpResponse, Problem> {
     let permit = guard.permit();
     let etag = avatar_tag(&permit.target().0).ok_or_else(Problem::not_found)?;
-    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
-    let is_it = |tag: &str| tag.trim().trim_start_matches("W/") == etag;
     // `no-cache`: the client may keep it and must ask each time. The last two keep a browser from taking a picture for
     // anything else.
     let answer = |status| {
@@ -44,7 +42,7 @@ pub async fn view_avatar(
             .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"));
         answer
     };
-    if known.is_some_and(|tags| tags == "*" || tags.split(',').any(is_it)) {
+    if client_has(&request, &etag) {
         return Ok(answer(StatusCode::NOT_MODIFIED).finish());
     }
     let picture = profiles.avatar(permit).await?;

@@ -77,11 +77,12 @@ impl workshop::ports::Photos for WorkshopPhotos {
         album: Album,
         part: PhotoPart,
         photo: PreparedPhoto,
+        key: Option<&str>,
     ) -> Result<PhotoView, Problem> {
         let Album { workspace, workshop, steward, is_shown } = album;
         let place = photos::Workshop { workspace, id: workshop.0, steward, is_shown };
         let photo = prepared(photo).ok_or(GalleryError::NotFound)?;
-        Ok(view(self.0.add(by, &place, part_of(part), photo).await?, workshop, part))
+        Ok(view(self.0.add(by, &place, part_of(part), photo, key).await?, workshop, part))
     }
 
     async fn abandon(&self, photo: PreparedPhoto) {

@@ -63,8 +63,7 @@ async fn look_at(servers: &Servers, clock: &Clock) -> Vec<Finding> {
             Err(_) => findings.push(Finding::failed(CHECK, format!("that of {whose} does not answer"), MEND)),
         }
     }
-    // What doesn't answer can't be taken leave of either; the process ends anyway.
-    let _ = tokio::time::timeout(PATIENCE, databases.close()).await;
+    databases.close().await;
     let is_there = findings.iter().all(|finding| finding.check != CHECK || finding.state != super::State::Failed);
     if is_there {
         findings.push(schema(servers).await);

@@ -6,7 +6,7 @@ use actix_web::{
     middleware::DefaultHeaders,
     web::{self, Bytes, Data, ServiceConfig},
 };
-use sha2::{Digest, Sha256};
+use kernel::http::{client_has, etag_of_content};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// The document as served, made once.
@@ -19,13 +19,12 @@ pub struct ServedDocument {
 /// Renders the document for serving.
 pub fn served(document: &utoipa::openapi::OpenApi) -> ServedDocument {
     let json = document.to_json().unwrap_or_default();
-    let etag = format!("\"{}\"", hex::encode(&Sha256::digest(&json)[..12]));
+    let etag = etag_of_content(json.as_bytes());
     ServedDocument { json: json.into(), etag }
 }
 
 async fn openapi(request: HttpRequest, document: Data<ServedDocument>) -> impl Responder {
-    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    if known == Some(document.etag.as_str()) {
+    if client_has(&request, &document.etag) {
         return HttpResponse::NotModified().insert_header((header::ETAG, document.etag.clone())).finish();
     }
     HttpResponse::Ok()

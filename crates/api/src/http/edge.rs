@@ -1,6 +1,6 @@
 //! The edge: request ids, time limits, security headers, and one shape for every error, also those of the framework.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use actix_web::{
     Error, HttpRequest, HttpResponse, ResponseError,
@@ -8,7 +8,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
     http::{
-        Method, StatusCode,
+        StatusCode,
         header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
@@ -18,16 +18,8 @@ use kernel::problem::Problem;
 use tracing::Instrument;
 use uuid::Uuid;
 
+use super::limits::Limits;
 use crate::{metrics::Requests, telemetry::Traced};
-
-/// How long requests may take.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// A request.
-    pub request: Duration,
-    /// An upload.
-    pub upload: Duration,
-}
 
 /// The header that carries a request's id, both ways.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -44,7 +36,7 @@ pub async fn edge(
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let counted = request.app_data::<web::Data<Requests>>().cloned();
     let traced = Traced::begin(&request);
-    let limit = if is_upload(&request) { limits.upload } else { limits.request };
+    let limit = limits.of(&request);
 
     // The request itself may not be kept beside: routing needs to own it. So what fails before there is a response that
     // carries it goes on as an error, which the server turns into just this answer.
@@ -95,17 +87,6 @@ fn request_id(request: &ServiceRequest) -> String {
         (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
     };
     given.filter(sane).map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
-}
-
-/// Only where files are taken: a header alone must not buy the longer time.
-fn is_upload(request: &ServiceRequest) -> bool {
-    let path = request.path();
-    let is_avatar = || path.starts_with("/api/v1/profiles/") && path.ends_with("/avatar");
-    match *request.method() {
-        Method::POST => path == "/api/v1/images",
-        Method::PUT => is_avatar(),
-        _ => false,
-    }
 }
 
 fn settle<B: MessageBody + 'static>(response: ServiceResponse<B>, request_id: &str) -> ServiceResponse<BoxBody> {

@@ -8,7 +8,7 @@ use crate::{
     dto::ImageView,
     error::GalleryError,
     service::{Admission, Facts, uploaded},
-    store,
+    store::{self, once::Once},
     upload::Upload,
 };
 
@@ -49,20 +49,23 @@ impl Photos {
     }
 
     /// Adds a photo to a workshop of the workspace that it was received for. In one transaction, which is short. Twice the
-    /// same picture in one workshop is refused, unless the form allowed it.
+    /// same picture in one workshop is refused, unless the form allowed it. Asked for again under the same `key`, it is
+    /// answered with what the first request added.
     pub async fn add(
         &self,
         by: &Caller,
         workshop: &Workshop,
         part: Part,
         photo: PreparedPhoto,
+        key: Option<&str>,
     ) -> Result<PhotoView, GalleryError> {
         let place = *photo.admission.place();
-        let added = self.enter(by, workshop, part, photo).await;
-        if added.is_err() {
+        let once = key.map(|key| Once::of(by, workshop.id, part, key, photo.fingerprint));
+        let added = self.enter(by, workshop, part, photo, once.as_ref()).await;
+        if !matches!(added, Ok((_, true))) {
             self.images.sweep(place).await;
         }
-        added
+        added.map(|(view, _)| view)
     }
 
     /// Lets go of a photo that is not to be added after all.
@@ -70,23 +73,33 @@ impl Photos {
         self.images.sweep(*photo.admission.place()).await;
     }
 
+    /// The photo, and whether it is new.
     async fn enter(
         &self,
         by: &Caller,
         workshop: &Workshop,
         part: Part,
         photo: PreparedPhoto,
-    ) -> Result<PhotoView, GalleryError> {
+        once: Option<&Once>,
+    ) -> Result<(PhotoView, bool), GalleryError> {
         let PreparedPhoto { admission, original_name, description, tags, allow_duplicate, .. } = photo;
         if admission.place().workspace() != workshop.workspace {
             return Err(GalleryError::NotFound);
         }
         let allowed = self.images.allowed_bytes(workshop.workspace, by.user).await?;
         let tx = self.system.begin().await?;
+        if let Some(once) = once
+            && let Some(known) = store::once::claim(&tx, once).await?
+        {
+            let row = store::photos::find(&tx, workshop.workspace, known).await?.ok_or(GalleryError::NotFound)?;
+            return Ok((PhotoView { image: ImageView::of(row, false), likes: 0, liked: false, comments: 0 }, false));
+        }
         if let Some(twin) = self.images.enter(&tx, &admission, Some(workshop.id)).await?
             && !allow_duplicate
         {
-            return Err(GalleryError::Duplicate { existing: Some(twin.id) });
+            // Who adds to either sees what describes the workshop; who adds to that needn't see the photos of attendees.
+            let is_known = twin.part == Some(Part::Description) || part == Part::Attendee;
+            return Err(GalleryError::Duplicate { existing: is_known.then_some(twin.id) });
         }
         let at = self.images.clock().now();
         let mut row = admission.draft(Facts { uploader: by.user, description, tags, original_name, at });
@@ -97,8 +110,11 @@ impl Photos {
         let row = store::images::insert(&tx, row).await?;
         self.images.check_quota(&tx, (row.workspace_id, row.uploader_id), allowed).await?;
         tx.announce(of_photo(uploaded(&row), by, workshop.id, part)).await?;
+        if let Some(once) = once {
+            store::once::keep(&tx, once, row.id, at).await?;
+        }
         tx.commit().await?;
-        Ok(PhotoView { image: ImageView::of(row, false), likes: 0, liked: false, comments: 0 })
+        Ok((PhotoView { image: ImageView::of(row, false), likes: 0, liked: false, comments: 0 }, true))
     }
 }
 

@@ -149,11 +149,20 @@ impl<A: Action> Tx<'_, A> {
 
 impl<A: Identified> Tx<'_, A> {
     /// Writes an event with the change that it tells of. Actor and workspace are the permit's.
-    pub async fn announce(&self, mut event: Event) -> Result<(), DbErr> {
-        event = event.by(self.permit.acting());
-        event.workspace_id = event.workspace_id.or(self.permit.place());
-        event.as_platform = self.permit.is_platform();
-        event.store(A::Module::NAME, &self.inner).await
+    pub async fn announce(&self, event: Event) -> Result<(), DbErr> {
+        self.announce_all([event]).await
+    }
+
+    /// The same with many, in one statement.
+    pub async fn announce_all(&self, events: impl IntoIterator<Item = Event>) -> Result<(), DbErr> {
+        let ours = |event: Event| {
+            let mut event = event.by(self.permit.acting());
+            event.workspace_id = event.workspace_id.or(self.permit.place());
+            event.as_platform = self.permit.is_platform();
+            event
+        };
+        let events: Vec<Event> = events.into_iter().map(ours).collect();
+        Event::store_all(&events, A::Module::NAME, &self.inner).await
     }
 }
 

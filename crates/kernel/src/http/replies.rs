@@ -7,6 +7,7 @@ use actix_web::{
 };
 use serde::Serialize;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::{guard::Reply, page::Page, reply::StoredReply};
 
@@ -80,18 +81,26 @@ impl<T: Serialize> Responder for Tagged<T> {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-        let is_known = known.is_some_and(|tags| tags == "*" || tags.split(',').any(|tag| weak_match(tag, &self.etag)));
-        if request.method().is_safe() && is_known {
+        if request.method().is_safe() && client_has(request, &self.etag) {
             return HttpResponse::NotModified().insert_header((header::ETAG, self.etag)).finish();
         }
         HttpResponse::Ok().insert_header((header::ETAG, self.etag)).json(self.view)
     }
 }
 
-/// Weak comparison (RFC 9110 section 8.8.3.2): a compressing proxy may have weakened the tag.
-fn weak_match(tag: &str, etag: &str) -> bool {
-    tag.trim().trim_start_matches("W/") == etag
+/// Whether the client says that it has what is tagged so (`If-None-Match`, RFC 9110 section 13.1.2). The comparison is weak
+/// (section 8.8.3.2): a compressing proxy may have weakened the tag.
+pub fn client_has(request: &HttpRequest, etag: &str) -> bool {
+    let is_it = |tag: &str| tag.trim().trim_start_matches("W/") == etag;
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
+    known.is_some_and(|tags| tags == "*" || tags.split(',').any(is_it))
+}
+
+/// The entity tag of what has no version: a digest of its bytes.
+pub fn etag_of_content(content: &[u8]) -> String {
+    let digest = Sha256::digest(content);
+    let digits: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{digits}\"")
 }
 
 /// A reply with a body and no version, as the answer of an operation.
@@ -154,4 +163,30 @@ fn with_cursor(request: &HttpRequest, cursor: &str) -> String {
     let kept = pairs.iter().filter(|(name, _)| name != "cursor").map(|(name, value)| (name.as_str(), value.as_str()));
     let query = serde_urlencoded::to_string(kept.chain([("cursor", cursor)]).collect::<Vec<_>>()).unwrap_or_default();
     format!("{}?{query}", request.path())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn an_entity_tag_is_found_among_several() {
+        let asked = |tags: &str| TestRequest::get().insert_header((header::IF_NONE_MATCH, tags)).to_http_request();
+        for has in ["\"b\"", "\"a\", W/\"b\"", "*"] {
+            assert!(client_has(&asked(has), "\"b\""), "{has}");
+        }
+        for lacks in ["", "\"a\"", "b", "\"bb\""] {
+            assert!(!client_has(&asked(lacks), "\"b\""), "{lacks}");
+        }
+        assert!(!client_has(&TestRequest::get().to_http_request(), "\"b\""));
+    }
+
+    #[test]
+    fn other_content_has_another_tag() {
+        assert_eq!(etag_of_content(b"a"), etag_of_content(b"a"));
+        assert_ne!(etag_of_content(b"a"), etag_of_content(b"b"));
+        assert_eq!(etag_of_content(b"").len(), 26);
+    }
 }

@@ -1,6 +1,6 @@
 //! `GET /workshops/feed/calendar.ics`.
 
-use actix_web::{HttpResponse, web::Data};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
 use kernel::{
     guard::{Guarded, Public},
     http::Query,
@@ -22,13 +22,15 @@ use crate::{Schema, dto::FeedToken, service::Workshops};
     params(FeedToken),
     responses(
         (status = 200, description = "The calendar.", body = String, content_type = "text/calendar"),
+        (status = 304, description = "The client has it."),
         (status = 404, description = "There is no such address.")
     )
 )]
 pub async fn feed_calendar(
     guard: Guarded<Public<Schema>>,
+    request: HttpRequest,
     query: Query<FeedToken>,
     workshops: Data<Workshops>,
 ) -> Result<HttpResponse, Problem> {
-    Ok(sent(workshops.feed_calendar(guard.permit(), &query.0.token).await?))
+    Ok(sent(&request, workshops.feed_calendar(guard.permit(), &query.0.token).await?))
 }

@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use kernel::{
+    failure::Failure,
     grant::Scope,
     guard::{Permit, Tx},
     http::{Created, Paging},
@@ -17,6 +18,7 @@ use crate::{
     entity::workshops::{Model, Stage},
     error::WorkshopError,
     permissions::CAN_ADD_ATTENDEE_PHOTOS,
+    photo_keeper::in_step,
     ports::{Album, PhotoForm, PhotoKey, PreparedPhoto},
     store,
 };
@@ -52,8 +54,10 @@ impl Workshops {
             (true, _) => Err(WorkshopError::NotAttending),
             (false, _) => Ok(()),
         };
-        // Before the picture is read, which takes long; and again when it was, because much may happen meanwhile.
-        check(permit, may).await?;
+        // Before the picture is read, which takes long; and again when it was, because much may happen meanwhile. Only
+        // then in a transaction: it meets a repetition of the request, which is known by the picture.
+        let (row, part) = store::workshops::taking_photos(permit, &permit.db()).await?.ok_or(WorkshopError::Missing)?;
+        may(&row, part)?;
         let photo = self.photos.receive(permit.workspace(), form).await?;
         permit.facts().set_body_hash(photo.fingerprint);
         let checked = check(permit, may).await;
@@ -77,9 +81,10 @@ impl Workshops {
         };
         let is_shown = row.status != Stage::Draft;
         let album = Album { workspace: row.workspace_id, workshop: row.id, steward: row.creator_id, is_shown };
-        let view = self.photos.add(permit.acting(), album, part, photo).await?;
-        if !store::workshops::exists(permit).await? {
-            // It was deleted in that instant, and what heard of it may have come too early.
+        let key = permit.facts().idempotency_key.as_deref();
+        let view = self.photos.add(permit.acting(), album, part, photo, key).await?;
+        // Whatever became of the workshop since it was looked at, whoever heard of that may have come too early.
+        if !in_step(self.photos.as_ref(), &permit.db(), (row.workspace_id, row.id), Some(is_shown)).await? {
             self.photos.delete_all(permit.acting(), row.workspace_id, row.id).await?;
             return Err(WorkshopError::Missing);
         }
@@ -126,7 +131,7 @@ async fn check<A: AddsPhotos>(
     may: impl Fn(&Model, Option<AttendeeStatus>) -> Result<(), WorkshopError>,
 ) -> Result<Model, WorkshopError> {
     let tx: Tx<'_, A> = permit.begin().await?;
-    let (row, part) = store::workshops::taking_photos(&tx).await?.ok_or(WorkshopError::Missing)?;
+    let (row, part) = store::workshops::taking_photos(permit, &tx).await?.ok_or(WorkshopError::Missing)?;
     may(&row, part)?;
     Ok(row)
 }
@@ -134,7 +139,10 @@ async fn check<A: AddsPhotos>(
 /// Keeps the reply for a repetition. The photo is there whatever comes of that: a repetition would be told that it is.
 async fn keep<A: AddsPhotos>(permit: &Permit<A>, reply: &Created<PhotoView>) {
     let kept = async { permit.begin().await?.commit_with(reply).await };
-    if let Err(error) = kept.await {
+    // A repetition may have kept it first.
+    if let Err(error) = kept.await
+        && !matches!(error, Failure::Replay(_) | Failure::KeyInProgress)
+    {
         tracing::warn!(%error, "the reply to an upload is not kept");
     }
 }

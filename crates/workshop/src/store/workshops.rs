@@ -17,7 +17,7 @@ use crate::{
     actions::{AddsPhotos, CreateWorkshop, DeleteWorkshop, Locks, OfWorkshop},
     content::Content,
     dto::AttendeeStatus,
-    entity::workshops::{ActiveModel, Entity, Model},
+    entity::workshops::{ActiveModel, Entity, Model, Stage},
 };
 
 /// A workshop to be.
@@ -119,7 +119,8 @@ pub(crate) async fn delete(tx: &Tx<'_, DeleteWorkshop>, row: &Model) -> Result<(
 
 /// The workshop as it is now, and what the caller has there; none if it is gone.
 pub(crate) async fn taking_photos<A: AddsPhotos>(
-    tx: &Tx<'_, A>,
+    permit: &Permit<A>,
+    db: &impl ConnectionTrait,
 ) -> Result<Option<(Model, Option<AttendeeStatus>)>, DbErr> {
     #[derive(FromQueryResult)]
     struct Taking {
@@ -127,20 +128,27 @@ pub(crate) async fn taking_photos<A: AddsPhotos>(
         row: Model,
         part: Option<AttendeeStatus>,
     }
-    let permit = tx.permit();
     let sql = "SELECT w.*, a.status AS part FROM workshop.workshops w \
                LEFT JOIN workshop.attendees a ON a.workshop_id = w.id AND a.user_id = $3 \
                WHERE w.id = $1 AND w.workspace_id = $2";
     let values = [permit.target().workshop().id.into(), permit.workspace().into(), permit.caller().into()];
-    let taking = Taking::find_by_statement(statement(sql, values)).one(tx).await?;
+    let taking = Taking::find_by_statement(statement(sql, values)).one(db).await?;
     Ok(taking.map(|taking| (taking.row, taking.part)))
 }
 
-/// Whether the workshop is still there.
-pub(crate) async fn exists<A: AddsPhotos>(permit: &Permit<A>) -> Result<bool, DbErr> {
-    let sql = "SELECT 1 FROM workshop.workshops WHERE id = $1 AND workspace_id = $2";
-    let values = [permit.target().workshop().id.into(), permit.workspace().into()];
-    Ok(permit.db().query_one_raw(statement(sql, values)).await?.is_some())
+/// What a workshop is at this moment; none if it is gone.
+pub(crate) async fn stage(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    workshop: WorkshopId,
+) -> Result<Option<Stage>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Found {
+        status: Stage,
+    }
+    let sql = "SELECT status FROM workshop.workshops WHERE id = $1 AND workspace_id = $2";
+    let found = Found::find_by_statement(statement(sql, [workshop.into(), workspace.into()])).one(db).await?;
+    Ok(found.map(|found| found.status))
 }
 
 /// Those who are registered, for questions of authority.
