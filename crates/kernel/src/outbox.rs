@@ -238,18 +238,20 @@ impl Relay {
     pub async fn drain(&self) -> Result<usize, DbErr> {
         let _turn = self.turn.lock().await;
         let mut told = 0;
-        for module in self.modules.iter().copied() {
-            loop {
+        // A batch of each in turn: one that announces faster than it can be told keeps no other waiting.
+        loop {
+            let mut is_more = false;
+            for module in self.modules.iter().copied() {
                 let events = self.claim(module).await?;
                 for event in &events {
                     told += usize::from(self.tell_and_mark(module, event).await?);
                 }
-                if events.len() < self.pace.batch as usize {
-                    break;
-                }
+                is_more |= events.len() >= self.pace.batch as usize;
+            }
+            if !is_more {
+                return Ok(told);
             }
         }
-        Ok(told)
     }
 
     /// Claims the oldest events that are due, for the time of a lease, and commits that: while they are told no
