@@ -7,4 +7,5 @@ pub(crate) const STEPS: &[Step] = &[
     ("m0002_plans", include_str!("0002_plans.sql")),
     ("m0003_subscriptions", include_str!("0003_subscriptions.sql")),
     ("m0004_invoices", include_str!("0004_invoices.sql")),
+    ("m0006_failures", include_str!("0006_failures.sql")),
 ];
