@@ -158,10 +158,11 @@ impl From<ProjectError> for Problem {
                     .with_member("used", used)
                     .with_member("currency", currency)
             }
-            ProjectError::TooMuch => Self::conflict(
+            ProjectError::TooMuch => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
                 "total_too_large",
-                "The amounts add up to more than can be kept, which is some nine million times the most that one may be; \
-                 ask for a shorter time, or for one project.",
+                "The amounts add up to more than can be kept, which is nine million times the most that one may be; ask \
+                 for a shorter time, or for one project.",
             ),
             ProjectError::PeriodClosed(month) => {
                 let detail = format!("{month} is closed and takes no operations; reopen it, or choose another day.");

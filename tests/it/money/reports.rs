@@ -160,11 +160,11 @@ fn what_adds_up_to_more_than_can_be_kept_is_said_and_shorter_times_are_told() {
             JOIN billing.accounts a ON a.id = e.account_id GROUP BY n, e.workspace_id";
         lobby.database.execute(sql).await;
         for path in [format!("/projects/{project}/report"), format!("/workspaces/{workspace}/report")] {
-            owner.get(&path).await.problem(409, "total_too_large");
+            owner.get(&path).await.problem(422, "total_too_large");
             let january = owner.get(&format!("{path}?to=2026-01-31")).await.expect(200);
             assert_eq!(january.json["issued"], 1_000_000_000_000_i64);
         }
         let budget = json!({ "type": "fixed", "limit": 1_000 });
-        owner.put(&format!("/projects/{project}/billing"), budget).await.problem(409, "total_too_large");
+        owner.put(&format!("/projects/{project}/billing"), budget).await.problem(422, "total_too_large");
     });
 }
