@@ -39,6 +39,12 @@ pub enum BillingError {
     /// There is a subscription that isn't over.
     #[error("already subscribed")]
     AlreadySubscribed,
+    /// Something of a former subscription isn't paid, in another currency than the plan's.
+    #[error("owed in {currency}")]
+    OwedElsewhere {
+        /// Which.
+        currency: String,
+    },
     /// Who subscribes to a workspace's plan is one of its members.
     #[error("not a member")]
     NotAMember,
@@ -124,6 +130,11 @@ impl From<BillingError> for Problem {
                 "already_subscribed",
                 "There is a subscription already; change its plan, or cancel it first.",
             ),
+            E::OwedElsewhere { currency } => {
+                let detail =
+                    format!("Days of a former subscription were used and not paid; subscribe to a plan in {currency}.");
+                Self::conflict("owed_in_another_currency", detail).with_member("currency", currency)
+            }
             E::NotAMember => Self::invalid_field(
                 "/workspace",
                 "not_a_member",

@@ -22,6 +22,14 @@ pub fn violated_constraint(error: &DbErr) -> Option<&str> {
     error.code().is_some_and(|code| code.starts_with("23")).then(|| error.constraint()).flatten()
 }
 
+/// Whether a statement failed because a number of it is larger than can be kept (SQLSTATE 22003).
+pub fn is_out_of_range(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
+        return false;
+    };
+    cause.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "22003")
+}
+
 /// What can go wrong in any write, whatever the domain.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {

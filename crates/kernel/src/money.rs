@@ -21,9 +21,9 @@ const WHOLE: &[&str] =
     &["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"];
 const THOUSANDTHS: &[&str] = &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
 
-/// The most that one amount may be, in minor units: far beyond any invoice, and so little that thousands of them add up
+/// The most that one amount may be, in minor units: far beyond any invoice, and so little that nine million of them add up
 /// in an `i64`. Also less than 2^53, beyond which JavaScript's numbers have gaps.
-pub const MAX_AMOUNT: i64 = 1_000_000_000_000_000;
+pub const MAX_AMOUNT: i64 = 1_000_000_000_000;
 
 /// A currency in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,7 +2,10 @@
 
 use actix_web::http::StatusCode;
 use billing::{Bound, BoundSource, LedgerError};
-use kernel::{failure::Failure, problem::Problem};
+use kernel::{
+    failure::{Failure, is_out_of_range},
+    problem::Problem,
+};
 use sea_orm::DbErr;
 
 use crate::{dto::Month, money::OperationId};
@@ -61,6 +64,9 @@ pub enum ProjectError {
         /// Their currency.
         currency: String,
     },
+    /// Amounts add up to more than can be kept.
+    #[error("too much")]
+    TooMuch,
     /// The month of the operation is closed.
     #[error("{0} is closed")]
     PeriodClosed(Month),
@@ -102,7 +108,7 @@ impl ProjectError {
 
 impl From<DbErr> for ProjectError {
     fn from(error: DbErr) -> Self {
-        Self::Failure(error.into())
+        if is_out_of_range(&error) { Self::TooMuch } else { Self::Failure(error.into()) }
     }
 }
 
@@ -152,6 +158,12 @@ impl From<ProjectError> for Problem {
                     .with_member("used", used)
                     .with_member("currency", currency)
             }
+            ProjectError::TooMuch => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "total_too_large",
+                "The amounts add up to more than can be kept, which is nine million times the most that one may be; ask \
+                 for a shorter time, or for one project.",
+            ),
             ProjectError::PeriodClosed(month) => {
                 let detail = format!("{month} is closed and takes no operations; reopen it, or choose another day.");
                 Self::conflict("period_closed", detail).with_member("month", month.to_string())

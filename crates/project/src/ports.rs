@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use kernel::ids::{UserId, WorkspaceId};
+use kernel::{
+    grant::Limit,
+    ids::{UserId, WorkspaceId},
+};
 use sea_orm::DbErr;
 
 /// What a person is called, as far as they said.
@@ -22,6 +25,9 @@ pub struct PersonName {
 pub trait Members: Send + Sync {
     /// Whether `user` is an active member of `workspace` at this moment.
     async fn is_active_member(&self, workspace: WorkspaceId, user: UserId) -> Result<bool, DbErr>;
+
+    /// What `limit` bounds for `user` in `workspace` by the role that they hold there at this moment, if it does.
+    async fn limit(&self, workspace: WorkspaceId, user: UserId, limit: &Limit) -> Result<Option<i64>, DbErr>;
 
     /// The code of the currency that a workspace reckons in; none if there is no such workspace.
     async fn currency(&self, workspace: WorkspaceId) -> Result<Option<String>, DbErr>;

@@ -1,6 +1,7 @@
 //! What is asked of a subscription before the worker has come by, and what the worker does with one that fails.
 
 use billing::ports::Outcome::Declined;
+use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::{balance, change, paying, plan, script, seller, subscribe};
@@ -74,5 +75,43 @@ fn production_goes_by_no_clock_that_was_moved_before() {
         let other = lobby.member(&owner, &workspace, "company_user").await;
         let begun = subscribe(&other, &workspace, "free").await.expect(201).json;
         assert!(begun["period_start"].as_str() <= begun["created_at"].as_str(), "it begins today");
+    });
+}
+
+#[test]
+fn one_that_fails_is_put_off_and_all_others_go_on() {
+    paying(async |lobby| {
+        let (owner, workspace) = seller(lobby).await;
+        plan(&owner, &workspace, "growth", 1_900, json!({})).await;
+        let mut ids = Vec::new();
+        for _ in 0..3 {
+            let member = lobby.member(&owner, &workspace, "company_user").await;
+            ids.push(subscribe(&member, &workspace, "growth").await.expect(201).id());
+        }
+        // The first that is due has a state that nobody can read.
+        let broken = &ids[0];
+        lobby.database.execute("CREATE TABLE public.kept AS SELECT id, state FROM billing.subscriptions").await;
+        let sql = "UPDATE billing.subscriptions SET state = '{}', due_at = due_at - interval '1 day' WHERE id = ";
+        lobby.database.execute(&format!("{sql} '{broken}'")).await;
+        lobby.clock.advance(Duration::days(32));
+        let subscriptions = lobby.services().subscriptions();
+        subscriptions.run().await.unwrap();
+        let renewed = "SELECT count(*) FROM billing.invoices WHERE bill = 2 AND status = 'paid'";
+        assert_eq!(lobby.database.number(renewed).await, 2);
+        let failures = format!("SELECT failures FROM billing.subscriptions WHERE id = '{broken}'");
+        assert_eq!(lobby.database.number(&failures).await, 1);
+        assert_eq!((subscriptions.run().await.unwrap(), lobby.database.number(&failures).await), (0, 1), "it waits");
+        lobby.clock.advance(Duration::seconds(61));
+        subscriptions.run().await.unwrap();
+        assert_eq!(lobby.database.number(&failures).await, 2);
+        lobby.clock.advance(Duration::seconds(61));
+        subscriptions.run().await.unwrap();
+        assert_eq!(lobby.database.number(&failures).await, 2, "longer each time");
+        // Mended, it goes on when its time has come.
+        let sql = "UPDATE billing.subscriptions s SET state = k.state FROM public.kept k WHERE k.id = s.id AND s.id = ";
+        lobby.database.execute(&format!("{sql} '{broken}'")).await;
+        lobby.clock.advance(Duration::seconds(61));
+        subscriptions.run().await.unwrap();
+        assert_eq!((lobby.database.number(renewed).await, lobby.database.number(&failures).await), (3, 0));
     });
 }

@@ -124,8 +124,17 @@ fn a_renewal_that_is_never_paid_runs_out_of_patience() {
         assert_eq!(status().await, ("expired".to_owned(), false));
         assert_eq!(balance(lobby, &workspace, "plan_receivable").await, 0, "what isn't paid is taken back");
         assert_eq!(balance(lobby, &workspace, "plan_revenue").await, -1_900);
+        // Two weeks were used: they are on the first bill of who returns.
+        let left = member.get(&format!("/subscriptions/{id}")).await.expect(200);
+        let arrears = left.json["arrears"].as_i64().unwrap();
+        assert!((858..=950).contains(&arrears), "14 of 28 to 31 days, not {arrears}");
+        plan(&owner, &workspace, "free", 0, json!({})).await;
         script(lobby, &member, &[Paid]);
-        subscribe(&member, &workspace, "growth").await.expect(201);
+        let returned = subscribe(&member, &workspace, "free").await.expect(201);
+        assert_eq!((&returned.json["status"], &returned.json["arrears"]), (&json!("active"), &json!(0)));
+        assert_eq!(balance(lobby, &workspace, "plan_cash").await, 1_900 + arrears);
+        let left = member.get(&format!("/subscriptions/{id}")).await.expect(200);
+        assert_eq!(left.json["arrears"], 0, "it is the other one's");
     });
 }
 

@@ -138,3 +138,33 @@ fn a_report_is_for_those_whom_the_permission_reaches() {
         stranger.get(&format!("/workspaces/{workspace}/report")).await.problem(404, "not_found");
     });
 }
+
+#[test]
+fn what_adds_up_to_more_than_can_be_kept_is_said_and_shorter_times_are_told() {
+    lobby(async |lobby| {
+        let (owner, workspace, project) = project(lobby).await;
+        on(&owner, &project, "invoice", 1_000_000_000_000, "2026-01-10").await;
+        let body = json!({ "type": "invoice", "amount": 1_000_000_000_001_i64, "occurred_on": "2026-01-10" });
+        record(&owner, &project, body).await.faults(&["/amount"]);
+        // As many as nobody records in a test, in two.
+        let sql = format!(
+            "INSERT INTO project.operations (id, workspace_id, project_id, kind, amount, currency, occurred_on, recorded_at, \
+             recorded_by, request_key) SELECT gen_random_uuid(), '{workspace}', '{project}', 'invoice', 5000000000000000000, 'EUR', \
+             '2026-02-10', now(), '{}', decode(n::text, 'escape') FROM generate_series(1, 2) n",
+            owner.user
+        );
+        lobby.database.execute(&sql).await;
+        let sql = "SELECT billing.post(gen_random_uuid(), e.workspace_id, 'many ' || n, NULL, '2026-02-10', now(), NULL, \
+            array_agg(a.id), array_agg(a.kind), array_agg(a.owner_id), array_agg(a.currency), \
+            array_agg(5000000000000000000 * sign(e.amount)::bigint)) FROM generate_series(1, 2) n, billing.entries e \
+            JOIN billing.accounts a ON a.id = e.account_id GROUP BY n, e.workspace_id";
+        lobby.database.execute(sql).await;
+        for path in [format!("/projects/{project}/report"), format!("/workspaces/{workspace}/report")] {
+            owner.get(&path).await.problem(422, "total_too_large");
+            let january = owner.get(&format!("{path}?to=2026-01-31")).await.expect(200);
+            assert_eq!(january.json["issued"], 1_000_000_000_000_i64);
+        }
+        let budget = json!({ "type": "fixed", "limit": 1_000 });
+        owner.put(&format!("/projects/{project}/billing"), budget).await.problem(422, "total_too_large");
+    });
+}

@@ -88,3 +88,46 @@ fn a_limit_of_zero_lets_nobody_create_and_a_raised_one_acts_at_once() {
         is_over_the_limit(person.post("/projects", body).await, 1, 1);
     });
 }
+
+#[test]
+fn what_an_owner_hands_over_needs_room_with_the_new_one_and_comes_back_within_ones_own() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("devhub").await;
+        let permissions = json!({ "can_view_projects": true, "can_create_projects": true, "can_edit_projects": "own",
+            "max_projects": 1 });
+        role(&owner, &workspace, "single", permissions.clone()).await;
+        let mut friends = permissions;
+        friends["max_projects"] = json!(9);
+        role(&owner, &workspace, "friend", friends).await;
+        let person = lobby.member(&owner, &workspace, "single").await;
+        let friend = lobby.member(&owner, &workspace, "friend").await;
+        let to = |who: &str| json!({ "user_id": who });
+
+        // Lent to someone who has room, and another made meanwhile: it doesn't come back.
+        let mut lent = Vec::new();
+        for number in 0..4 {
+            let id = create(&person, &workspace, json!({ "name": format!("Number {number}") })).await.id();
+            person.put(&format!("/projects/{id}/owner"), to(&friend.user)).await.expect(200);
+            lent.push(id);
+        }
+        // All at once: one finds room.
+        let back = lent.iter().map(|id| friend.put(&format!("/projects/{id}/owner"), to(&person.user)));
+        let (taken, refused): (Vec<_>, Vec<_>) =
+            join_all(back).await.into_iter().partition(|answer| answer.status == 200);
+        assert_eq!((taken.len(), refused.len()), (1, 3));
+        for answer in refused {
+            is_over_the_limit(answer, 1, 1);
+        }
+        // Together with creating, no more either.
+        let id = taken[0].id();
+        person.put(&format!("/projects/{id}/owner"), to(&friend.user)).await.expect(200);
+        let path = format!("/projects/{id}/owner");
+        let new = json!({ "workspace": workspace, "name": "New" });
+        futures_util::join!(person.post("/projects", new), friend.put(&path, to(&person.user)));
+        let sql = format!("SELECT count(*) FROM project.projects WHERE owner_id = '{}'", person.user);
+        assert_eq!(lobby.database.number(&sql).await, 1);
+        // Who edits every project moves what a member leaves behind.
+        let lent = lent.iter().find(|other| **other != id).unwrap();
+        owner.put(&format!("/projects/{lent}/owner"), to(&person.user)).await.expect(200);
+    });
+}

@@ -6,7 +6,7 @@ use accounts::{Directory, PublicName};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use kernel::{
-    grant::Scope,
+    grant::{Limit, Scope},
     ids::{UserId, WorkspaceId},
 };
 use sea_orm::DbErr;
@@ -78,6 +78,10 @@ impl activity::ports::People for People {
 impl project::ports::Members for People {
     async fn is_active_member(&self, workspace: WorkspaceId, user: UserId) -> Result<bool, DbErr> {
         self.standings.is_active_member(workspace, user).await
+    }
+
+    async fn limit(&self, workspace: WorkspaceId, user: UserId, limit: &Limit) -> Result<Option<i64>, DbErr> {
+        self.standings.limit(workspace, user, limit).await
     }
 
     async fn id_of_username(&self, username: &str) -> Result<Option<UserId>, DbErr> {

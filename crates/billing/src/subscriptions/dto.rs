@@ -76,6 +76,9 @@ pub struct SubscriptionView {
     pub waiting_plan: Option<PlanRef>,
     /// Whether something is to be paid.
     pub payment_due: bool,
+    /// What was used and isn't paid, in minor units: it is on the first bill of this subscription, or where it is over, on that
+    /// of the next.
+    pub arrears: i64,
     /// How many times something became of it.
     pub sequence: i64,
     /// When it was made.
@@ -100,6 +103,7 @@ impl From<&Subscription> for SubscriptionView {
             next_plan: state.next.as_ref().map(PlanRef::from),
             waiting_plan: state.waiting.as_ref().map(|waiting| PlanRef::from(&waiting.terms)),
             payment_due: state.owed.is_some() || state.waiting.is_some(),
+            arrears: state.arrears.iter().map(|line| line.amount).sum(),
             sequence: row.sequence(),
             created_at: row.created_at,
             updated_at: row.updated_at,

@@ -6,6 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{
+    db::SystemTx,
     ids::{UserId, WorkspaceId},
     outbox::Event,
 };
@@ -32,18 +33,28 @@ impl Subscriptions {
     /// The same of some.
     pub(super) async fn run_due(&self, due: Due) -> Result<u64, BillingError> {
         let mut happened = 0;
-        while self.step(due).await? {
-            happened += 1;
+        while let Some(times) = self.step(due).await? {
+            happened += times;
         }
         Ok(happened)
     }
 
-    /// One thing that is due; answers whether there was one.
-    async fn step(&self, due: Due) -> Result<bool, BillingError> {
+    /// One thing that is due; answers how often that happened, or nothing where none is due. One with which it fails is put off: it must not be the first again,
+    /// with all others behind it.
+    async fn step(&self, due: Due) -> Result<Option<u64>, BillingError> {
         let now = self.clock.now();
         let tx = self.system.begin().await?;
-        let Some(mut row) = store::take_due(&tx, due, self.settings.test_clocks, now).await? else { return Ok(false) };
-        let Some(at) = row.state.due(self.settings.patience) else { return Ok(false) };
+        let Some(id) = store::take_due(&tx, due, self.settings.test_clocks, now).await? else { return Ok(None) };
+        let Err(error) = self.happen(tx, id, now).await else { return Ok(Some(1)) };
+        let failures = store::put_off(&self.system.db(), id, self.settings.test_clocks, now).await?;
+        tracing::error!(subscription = %id, failures, %error, "what is due of a subscription fails and is put off");
+        Ok(Some(0))
+    }
+
+    /// What is due of the one that `tx` has locked.
+    async fn happen(&self, tx: SystemTx<'_>, id: SubscriptionId, now: DateTime<Utc>) -> Result<(), BillingError> {
+        let mut row = store::find(&tx, id).await?.ok_or(BillingError::Missing)?;
+        let at = row.state.due(self.settings.patience).ok_or(BillingError::Missing)?;
         let was = row.state.status;
         let effects = row.state.pass(self.settings.patience, at);
         // It happens when it was due, however late this runs: told again, it is told the same.
@@ -51,10 +62,10 @@ impl Subscriptions {
         let done = perform(&tx, means, &mut row, Some(was), effects).await?;
         tx.commit().await?;
         self.follow(&done).await;
-        if let Some(asked) = done.asked {
-            self.ask(&row, asked, at).await?;
+        match done.asked {
+            Some(asked) => self.ask(&row, asked, at).await,
+            None => Ok(()),
         }
-        Ok(true)
     }
 
     /// Asks for money and notes the answer. Without one, it is asked again later.

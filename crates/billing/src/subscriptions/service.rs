@@ -15,7 +15,7 @@ use kernel::{
 use sea_orm::ConnectionTrait;
 
 use super::{
-    ClockView, NewSubscription, PlanChange, QuoteView, SubscriptionId, SubscriptionList, SubscriptionTarget,
+    ClockView, LineView, NewSubscription, PlanChange, QuoteView, SubscriptionId, SubscriptionList, SubscriptionTarget,
     SubscriptionView,
     actions::{CancelSubscription, ChangeSubscription, MoveTestClock, QuoteSubscription, Subscribe},
     books::{Books, perform},
@@ -81,7 +81,8 @@ impl Subscriptions {
         let user = subscriber(permit, &plan)?;
         let at = self.billing_time(&tx, workspace, now).await?;
         let trial = !store::had_trial(&tx, workspace, user, plan.id).await?;
-        let (state, effects) = State::start(plan.terms(), trial, at);
+        let arrears = self.take_over(&tx, workspace, user, &plan.currency, now).await?;
+        let (state, effects) = State::begin(arrears, plan.terms(), trial, at);
         let created_by = Some(permit.caller());
         let id = SubscriptionId::new(now);
         let mut row = Subscription {
@@ -204,6 +205,29 @@ impl Subscriptions {
         pointer: &'static str,
     ) -> Result<(), BillingError> {
         if self.roles.is_member(workspace, user).await? { Ok(()) } else { Err(BillingError::Outsider { pointer }) }
+    }
+
+    /// What a subscriber used in former subscriptions and didn't pay, to be on the first bill of the next: from now on it is
+    /// that one's.
+    async fn take_over(
+        &self,
+        tx: &impl ConnectionTrait,
+        workspace: WorkspaceId,
+        user: Option<UserId>,
+        currency: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<LineView>, BillingError> {
+        let mut arrears = Vec::new();
+        for mut former in store::lock_in_arrears(tx, workspace, user).await? {
+            if former.state.terms.currency != currency {
+                return Err(BillingError::OwedElsewhere { currency: former.state.terms.currency });
+            }
+            arrears.append(&mut former.state.arrears);
+            former.state.sequence += 1;
+            former.updated_at = now;
+            store::save(tx, &former, self.settings.patience).await?;
+        }
+        Ok(arrears)
     }
 
     /// Lets happen what is due of the permit's subscription, as the worker would a moment later, also asking for money. What

@@ -102,14 +102,16 @@ pub(crate) enum Due {
     Only(SubscriptionId),
 }
 
-/// The subscription that has been due for longest, locked; those that another worker holds are passed over. `clocks` says
+/// The id of the subscription that has been due for longest, locked; those that another worker holds are passed over. `clocks` says
 /// whether workspaces may have a time of their own.
 pub(crate) async fn take_due(
     tx: &impl ConnectionTrait,
     due: Due,
     clocks: bool,
     now: DateTime<Utc>,
-) -> Result<Option<Subscription>, DbErr> {
+) -> Result<Option<SubscriptionId>, DbErr> {
+    // Its state isn't read here: one that can't be read must not be in the way of others.
+    const FROM: &str = "SELECT s.id FROM billing.subscriptions s";
     const TAKE: &str = "ORDER BY s.due_at, s.id LIMIT 1 FOR UPDATE OF s SKIP LOCKED";
     let due_by = |workspace: &str| {
         if !clocks {
@@ -122,10 +124,10 @@ pub(crate) async fn take_due(
     };
     let mut values: Vec<Value> = vec![now.into()];
     let rows = match due {
-        Due::Any => format!("{ROWS} WHERE s.due_at <= $1 {TAKE}"),
+        Due::Any => format!("{FROM} WHERE s.due_at <= $1 {TAKE}"),
         // From the index the few of each that are due for longest. More than one, since others may hold some.
         Due::Ahead => format!(
-            "{ROWS} WHERE s.id IN (SELECT d.id FROM billing.test_clocks k CROSS JOIN LATERAL (\
+            "{FROM} WHERE s.id IN (SELECT d.id FROM billing.test_clocks k CROSS JOIN LATERAL (\
                 SELECT a.id FROM billing.subscriptions a WHERE a.workspace_id = k.workspace_id \
                 AND a.due_at <= $1 + k.ahead ORDER BY a.due_at, a.id LIMIT 20) d) \
              AND {} {TAKE}",
@@ -134,14 +136,35 @@ pub(crate) async fn take_due(
         Due::Of(workspace) => {
             values.push(workspace.into());
             // The workspace's time doesn't depend on the row, so that the index leads to what is due.
-            format!("{ROWS} WHERE s.workspace_id = $2 AND {} {TAKE}", due_by("$2"))
+            format!("{FROM} WHERE s.workspace_id = $2 AND {} {TAKE}", due_by("$2"))
         }
         Due::Only(id) => {
             values.push(id.into());
-            format!("{ROWS} WHERE s.id = $2 AND {} {TAKE}", due_by("s.workspace_id"))
+            format!("{FROM} WHERE s.id = $2 AND {} {TAKE}", due_by("s.workspace_id"))
         }
     };
-    one(tx, rows, values).await
+    let row = tx.query_one_raw(statement(rows, values)).await?;
+    row.map(|row| row.try_get("", "id")).transpose()
+}
+
+/// Puts one off with which something couldn't happen, for a minute, then two, at most for six hours; answers how many times in a
+/// row that was so.
+pub(crate) async fn put_off(
+    db: &impl ConnectionTrait,
+    id: SubscriptionId,
+    clocks: bool,
+    now: DateTime<Utc>,
+) -> Result<i32, DbErr> {
+    let ahead =
+        "coalesce((SELECT c.ahead FROM billing.test_clocks c WHERE c.workspace_id = s.workspace_id), interval '0')";
+    let ahead = if clocks { ahead } else { "interval '0'" };
+    let sql = format!(
+        "UPDATE billing.subscriptions s SET failures = s.failures + 1, \
+         due_at = greatest(s.due_at, $2 + {ahead} + interval '1 minute' * least(power(2, least(s.failures, 9)), 360)) \
+         WHERE s.id = $1 AND s.due_at IS NOT NULL RETURNING s.failures"
+    );
+    let row = db.query_one_raw(statement(sql, [id.into(), now.into()])).await?;
+    row.map_or(Ok(0), |row| row.try_get("", "failures"))
 }
 
 /// What time it is in a workspace's billing, where that may be moved.
@@ -224,7 +247,7 @@ pub(crate) async fn insert(tx: &impl ConnectionTrait, row: &Subscription, patien
 /// Stores what became of one, which is locked.
 pub(crate) async fn save(tx: &impl ConnectionTrait, row: &Subscription, patience: Patience) -> Result<(), DbErr> {
     let sql = "UPDATE billing.subscriptions SET plan_id = $1, plan_version = $2, status = $3, in_force = $4, due_at = $5, \
-        state = $6, sequence = $7, updated_at = $9 WHERE id = $8";
+        state = $6, sequence = $7, updated_at = $9, failures = 0 WHERE id = $8";
     let others: [Value; 2] = [row.id.into(), row.updated_at.into()];
     tx.execute_raw(statement(sql, columns(row, patience)?.into_iter().chain(others))).await?;
     Ok(())
@@ -248,6 +271,23 @@ pub(crate) async fn page(
     }
     sql = format!("{sql} ORDER BY created_at DESC, id DESC LIMIT {limit}");
     let rows = Row::find_by_statement(statement(sql, values)).all(&scoped.db()).await?;
+    rows.into_iter().map(Subscription::try_from).collect()
+}
+
+/// Those of a subscriber that are over with something used and not paid, locked.
+pub(crate) async fn lock_in_arrears(
+    tx: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    user: Option<UserId>,
+) -> Result<Vec<Subscription>, DbErr> {
+    // `IS NOT DISTINCT FROM` finds no index, so each of the two gets a condition that does.
+    let whose = if user.is_some() { "s.user_id = $2" } else { "s.user_id IS NULL AND $2::uuid IS NULL" };
+    let sql = format!(
+        "{ROWS} WHERE s.workspace_id = $1 AND {whose} AND s.status IN ('canceled', 'expired') AND s.state->'arrears' IS NOT NULL \
+         ORDER BY s.created_at, s.id FOR UPDATE"
+    );
+    let values = [workspace.into(), user.map(|user| user.0).into()];
+    let rows = Row::find_by_statement(statement(sql, values)).all(tx).await?;
     rows.into_iter().map(Subscription::try_from).collect()
 }
 

@@ -17,8 +17,8 @@ use crate::{
 /// Hands a project over.
 ///
 /// For its owner, and for whom `can_edit_projects` reaches every project; those who merely take part are refused. The new
-/// owner must be an active member of the workspace and takes part from then on; the former owner takes part still. The
-/// new owner's `max_projects` is not asked: it bounds what they create, not what they are given.
+/// owner must be an active member of the workspace and takes part from then on; the former owner takes part still. Handed
+/// over by its owner it needs room within the new owner's `max_projects` (403 `limit_reached`); whoever edits every project is not bounded.
 #[utoipa::path(
     put,
     path = "/projects/{id}/owner",

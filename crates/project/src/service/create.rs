@@ -86,7 +86,7 @@ async fn require_room(tx: &Tx<'_, CreateProject>, owner: UserId, bounds: Bounds)
     Ok(())
 }
 
-fn require_below(bound: Bound, used: u64) -> Result<(), ProjectError> {
+pub(super) fn require_below(bound: Bound, used: u64) -> Result<(), ProjectError> {
     let used = i64::try_from(used).unwrap_or(i64::MAX);
     if used < bound.value { Ok(()) } else { Err(ProjectError::LimitReached { bound, used }) }
 }

@@ -8,31 +8,51 @@ use kernel::{
     outbox::Event,
 };
 
-use super::{Projects, require_active, tagged};
+use super::{Projects, create::require_below, require_active, tagged};
 use crate::{
-    actions::ChangeOwner, dto::ProjectView, error::ProjectError, events, permissions::CAN_EDIT_PROJECTS, store,
+    actions::ChangeOwner,
+    dto::ProjectView,
+    error::ProjectError,
+    events,
+    permissions::{CAN_EDIT_PROJECTS, MAX_PROJECTS},
+    store,
 };
 
 impl Projects {
     /// Makes `owner` the owner, and lets them take part. The former owner takes part still, until they are removed.
     ///
     /// Owners may hand over what is theirs, and so may whoever edits every project; those who edit because they take part
-    /// may not. The new owner's `max_projects` bounds what they create, not what they are given.
+    /// may not. What an owner hands over has to have room with the new one, by their role and their plan: else projects would
+    /// be lent to others to make more of them. Those who edit every project are not bounded, as where they create in somebody's name: they move
+    /// what a member leaves behind.
     pub async fn change_owner(
         &self,
         permit: &Permit<ChangeOwner>,
         owner: UserId,
     ) -> Result<Tagged<ProjectView>, ProjectError> {
+        let edits_all = permit.require_at(&CAN_EDIT_PROJECTS, Relation::Other);
+        let is_bounded = edits_all.is_err();
         if permit.relation() != Relation::Own {
-            permit.require_at(&CAN_EDIT_PROJECTS, Relation::Other)?;
+            edits_all?;
         }
-        self.require_member(permit.target().workspace(), owner, "/user_id").await?;
+        let workspace = permit.target().workspace();
+        self.require_member(workspace, owner, "/user_id").await?;
+        // Asked before the transaction, which must not wait for a second connection.
+        let bound = if is_bounded {
+            let role = self.members.limit(workspace, owner, &MAX_PROJECTS).await?;
+            self.entitlements.bounds(workspace, owner, MAX_PROJECTS.key).await?.of_member(role)
+        } else {
+            None
+        };
         let tx = permit.begin().await?;
         let row = store::lock(&tx).await?;
         tx.check_version(&etag_of(row.version))?;
         require_active(&row)?;
         if row.owner_id == owner {
             return Ok(tagged(row));
+        }
+        if let Some(bound) = bound {
+            require_below(bound, store::count_before_handover(&tx, &row, owner).await?)?;
         }
         let former = row.owner_id;
         let row = store::save_owner(&tx, row, owner).await?;

@@ -135,6 +135,14 @@ pub(crate) async fn count_owned(tx: &Tx<'_, CreateProject>, owner: UserId) -> Re
     Entity::find().filter(Column::WorkspaceId.eq(workspace)).filter(Column::OwnerId.eq(owner)).count(tx).await
 }
 
+/// How many projects a locked project's workspace has of `owner`, whom nobody gets or creates another for until the transaction
+/// ends: the lock is that of [`lock_ownership`].
+pub(crate) async fn count_before_handover(tx: &Tx<'_, ChangeOwner>, row: &Model, owner: UserId) -> Result<u64, DbErr> {
+    let workspace = row.workspace_id;
+    lock_name(tx, format!("project owner {workspace} {owner}")).await?;
+    Entity::find().filter(Column::WorkspaceId.eq(workspace)).filter(Column::OwnerId.eq(owner)).count(tx).await
+}
+
 /// Lets nobody else count and create projects of the workspace until the transaction ends. Taken before
 /// [`lock_ownership`], where both are.
 pub(crate) async fn lock_workspace(tx: &Tx<'_, CreateProject>) -> Result<(), DbErr> {

@@ -11,6 +11,7 @@ use kernel::{
     cache::CacheState,
     clock::Clock,
     db::{Module, System},
+    grant::Limit,
     ids::{RoleId, UserId, WorkspaceId},
     notices::NoticeHandler,
 };
@@ -117,6 +118,12 @@ impl Standings {
     /// Whether `user` is an active member of `workspace` now.
     pub async fn is_active_member(&self, workspace: WorkspaceId, user: UserId) -> Result<bool, DbErr> {
         Ok(self.standing(user).await?.seat(workspace, self.clock.now()).is_some())
+    }
+
+    /// What `limit` bounds for `user` by the role that they hold in `workspace` now, if it does.
+    pub async fn limit(&self, workspace: WorkspaceId, user: UserId, limit: &Limit) -> Result<Option<i64>, DbErr> {
+        let standing = self.standing(user).await?;
+        Ok(standing.seat(workspace, self.clock.now()).and_then(|seat| seat.grants.limit(limit)))
     }
 
     /// The currency of a workspace's hour rates (ISO 4217); none if there is no such workspace.

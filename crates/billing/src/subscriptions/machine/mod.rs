@@ -151,6 +151,10 @@ pub struct State {
     pub ends: bool,
     /// What isn't paid.
     pub owed: Option<Owed>,
+    /// What was used without being paid, here or in a subscription before this one: it is on this one's first bill, or on that of
+    /// the next. In the currency of the terms.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arrears: Vec<Line>,
     /// How many bills were made.
     pub bills: u32,
     /// How many times something became of it.

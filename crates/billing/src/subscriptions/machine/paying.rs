@@ -10,6 +10,8 @@ impl State {
         let effects = if self.owed.as_ref().is_some_and(|owed| owed.bill == bill) {
             self.owed = None;
             let was = self.status;
+            // They were on the first bill, and before that is paid no other is made.
+            self.arrears.clear();
             if was == Status::PastDue && !self.begun {
                 // What was waited for begins when it is paid, not when it was asked for.
                 let terms = self.terms.clone();
@@ -68,6 +70,8 @@ impl State {
     pub fn waived(&mut self, bill: u32, now: DateTime<Utc>) -> Vec<Effect> {
         let effects = if self.owed.as_ref().is_some_and(|owed| owed.bill == bill) {
             self.owed = None;
+            // Whoever takes the bill back takes back all that is on it.
+            self.arrears.clear();
             self.over(Status::Canceled, News::Canceled, now)
         } else if self.waiting.as_ref().is_some_and(|waiting| waiting.owed.bill == bill) {
             self.waiting = None;

@@ -105,11 +105,11 @@ pub struct BillingContent {
     pub kind: BillingKind,
     /// What an hour, the project, a period or a task costs, in minor units. None for what isn't billed.
     #[validate(range(min = 0, max = MAX_AMOUNT))]
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_000_i64)]
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub rate: Option<i64>,
     /// The budget, in minor units; without one there is no limit.
     #[validate(range(min = 0, max = MAX_AMOUNT))]
-    #[schema(minimum = 0, maximum = 1_000_000_000_000_000_i64)]
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     pub limit: Option<i64>,
     /// The currency of its money (ISO 4217). Kept when left out, at first the workspace's. Can't change any more once an
     /// operation is recorded.

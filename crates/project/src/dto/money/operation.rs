@@ -149,7 +149,7 @@ pub struct NewOperation {
     pub kind: RecordedKind,
     /// How much, in minor units of the project's currency.
     #[validate(range(min = 1, max = MAX_AMOUNT))]
-    #[schema(minimum = 1, maximum = 1_000_000_000_000_000_i64, examples(12_000))]
+    #[schema(minimum = 1, maximum = 1_000_000_000_000_i64, examples(12_000))]
     pub amount: i64,
     /// What for, at most 2,000 characters.
     #[serde(default)]

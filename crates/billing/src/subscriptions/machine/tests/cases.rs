@@ -189,3 +189,30 @@ fn to_catch_up_asks_for_no_money() {
     assert_eq!(state, before);
     assert_eq!(state.quote(&monthly(2, 1_900), true, late), Err(Refused::PaymentDue));
 }
+
+#[test]
+fn days_that_were_used_and_not_paid_are_on_the_first_bill_of_who_returns() {
+    let (mut state, _) = State::start(monthly(1, 3_000), true, at(2026, 4, 1));
+    let once = |bill, _| if bill == 1 { Answer::Paid } else { Answer::Declined };
+    pass(&mut state, at(2026, 5, 13) + Duration::hours(1), once);
+    assert!(state.is_in_force());
+    let mut expires = state.clone();
+    let effects = state.cancel(true, at(2026, 5, 13) + Duration::hours(1));
+    assert!(effects.contains(&Effect::Void { bill: 2 }));
+    assert_eq!(state.arrears.iter().map(|line| line.amount).collect::<Vec<_>>(), [1_258], "13 of 31 days");
+    pass(&mut expires, at(2026, 6, 1), once);
+    assert_eq!((expires.status, expires.arrears[0].amount), (Status::Expired, 1_355), "14 of 31 days");
+
+    let (mut again, effects) =
+        State::begin(state.arrears.clone(), terms(2, 0, Interval::Month, 14), true, at(2026, 6, 1));
+    assert_eq!((billed(&effects), again.status, again.is_in_force()), (vec![1_258], Status::PastDue, false));
+    let mut never = again.clone();
+    pass(&mut again, at(2026, 6, 1), ALWAYS);
+    assert_eq!((again.status, again.arrears.is_empty(), again.period_end), (Status::Active, true, at(2026, 7, 1)));
+    never.cancel(true, at(2026, 6, 2));
+    assert_eq!(never.arrears, state.arrears, "what isn't paid stays, and was used once");
+    let (mut waived, effects) = State::begin(never.arrears, monthly(1, 3_000), true, at(2026, 6, 3));
+    assert_eq!(billed(&effects), [4_258]);
+    waived.waived(1, at(2026, 6, 4));
+    assert!(waived.arrears.is_empty(), "who takes the bill back lets them off");
+}

@@ -50,6 +50,8 @@ pub struct Reckoning {
     pub billed: i64,
     pub paid: i64,
     pub voided: i64,
+    /// What was used and not paid by who left.
+    pub arrears: i64,
     /// What was given, in billionths of cents.
     pub given: i128,
 }
@@ -116,6 +118,7 @@ impl Reckoning {
             billed: 0,
             paid: 0,
             voided: 0,
+            arrears: 0,
             given: 0,
         };
         if trial && plan.trial > 0 {
@@ -125,6 +128,24 @@ impl Reckoning {
             new.owed = Some(new.charge(plan.cents, now));
         }
         new
+    }
+
+    /// Another subscription of the same person.
+    pub fn begin_again(&mut self, plan: Plan, trial: bool, now: Quarter) {
+        let mut new = Self::begin(plan, trial && self.arrears == 0, now);
+        if self.arrears > 0 {
+            (new.phase, new.paid_once, new.bills, new.billed) = (Phase::Late, false, 0, 0);
+            let due = new.charge(plan.cents + self.arrears, now);
+            new.owed = Some(due);
+        }
+        let sums = (self.billed, self.paid, self.voided, self.arrears, self.given);
+        *self =
+            Self { billed: sums.0 + new.billed, paid: sums.1, voided: sums.2, arrears: sums.3, given: sums.4, ..new };
+    }
+
+    /// What is owed of what is in force.
+    pub fn owed_in_force(&self) -> i64 {
+        self.owed.filter(|_| self.gives()).map_or(0, |due| due.cents)
     }
 
     fn charge(&mut self, cents: i64, now: Quarter) -> Due {
@@ -143,7 +164,7 @@ impl Reckoning {
 
     /// Lets a quarter of a day go by, and does what is due then.
     pub fn quarter(&mut self, now: Quarter, answers: impl Fn(u32, u32) -> Answer) {
-        if self.phase == Phase::Running && self.owed.is_none() {
+        if self.gives() && self.phase != Phase::Trial {
             let days = i128::from((self.to - self.from) / 4);
             self.given += i128::from(self.plan.cents) * 1_000_000_000 / (days * 4);
         }
@@ -164,12 +185,12 @@ impl Reckoning {
                 if self.paid_once {
                     self.phase = Phase::Grace;
                 } else {
-                    self.finish();
+                    self.finish(now);
                 }
                 return true;
             }
             (Phase::Grace, Some(due)) if now >= due.since + late + grace => {
-                self.finish();
+                self.finish(now);
                 return true;
             }
             _ => {}
@@ -215,7 +236,7 @@ impl Reckoning {
 
     fn turn(&mut self, now: Quarter) {
         if self.ending {
-            return self.finish();
+            return self.finish(now);
         }
         self.let_go();
         let (was_trial, former) = (self.phase == Phase::Trial, self.plan);
@@ -233,8 +254,12 @@ impl Reckoning {
         }
     }
 
-    fn finish(&mut self) {
+    fn finish(&mut self, now: Quarter) {
         self.let_go();
+        if self.owed.is_some() && self.gives() {
+            let days = (now - self.from + 3) / 4;
+            self.arrears += part(self.plan.cents, days, (self.to - self.from) / 4);
+        }
         if let Some(due) = self.owed.take() {
             self.voided += due.cents;
         }
@@ -255,6 +280,7 @@ impl Reckoning {
     pub fn pay(&mut self, bill: u32, now: Quarter) {
         if let Some(due) = self.owed.filter(|due| due.bill == bill) {
             self.owed = None;
+            self.arrears = 0;
             self.paid += due.cents;
             if self.phase == Phase::Late && !self.paid_once {
                 self.afresh(self.plan, now);
@@ -282,13 +308,13 @@ impl Reckoning {
         }
     }
 
-    pub fn cancel(&mut self, at_once: bool) {
+    pub fn cancel(&mut self, at_once: bool, now: Quarter) {
         let waits = !at_once && self.owed.is_none() && matches!(self.phase, Phase::Trial | Phase::Running);
         if self.phase == Phase::Over || (waits && self.ending) {
             return;
         }
         if !waits {
-            return self.finish();
+            return self.finish(now);
         }
         self.let_go();
         (self.ending, self.next) = (true, None);
