@@ -18,7 +18,10 @@ use sea_orm::{DatabaseTransaction, DbErr};
 
 pub(crate) use self::compiled::CompiledRoles;
 use self::{kept::Kept, notice::Forget};
-use crate::{Schema, store::standing};
+use crate::{
+    Schema,
+    store::{memberships, standing},
+};
 
 /// The channels on which the database tells what to forget; listen on them with [`Standings`] as the handler.
 pub const CHANNELS: &[&str] = &["workspace_standing"];
@@ -116,6 +119,11 @@ impl Standings {
     /// Whether `user` is an active member of `workspace` now.
     pub async fn is_active_member(&self, workspace: WorkspaceId, user: UserId) -> Result<bool, DbErr> {
         Ok(self.standing(user).await?.seat(workspace, self.clock.now()).is_some())
+    }
+
+    /// Those of `users` who are active members of `workspace` now, by the database. One statement.
+    pub async fn members_among(&self, workspace: WorkspaceId, users: &[UserId]) -> Result<HashSet<UserId>, DbErr> {
+        memberships::among(&self.system.db(), workspace, users, self.clock.now()).await
     }
 
     /// The currency of a workspace's hour rates (ISO 4217); none if there is no such workspace.
