@@ -34,6 +34,9 @@ type Step = (&'static str, &'static str);
 /// What each module's schema has, with `{schema}` for its name.
 const MODULE_TABLES: &str = include_str!("module_tables.sql");
 
+/// What the schema of a module has whose things are searched, with `{schema}` for its name: a step of such a module.
+const SEARCH_STATEMENT: &str = include_str!("search_statement.sql");
+
 /// The modules that have a schema, in the order in which they are migrated.
 pub const MODULES: [&str; 8] = [
     Accounts::NAME,
@@ -74,8 +77,9 @@ macro_rules! modules {
 
 /// What every module has, and then its own.
 fn all_steps(module: &str, own: &[Step]) -> Vec<(&'static str, String)> {
-    let tables = ("m0000_module_tables", MODULE_TABLES.replace("{schema}", module));
-    std::iter::once(tables).chain(own.iter().map(|&(name, sql)| (name, sql.to_owned()))).collect()
+    let tables = ("m0000_module_tables", MODULE_TABLES);
+    let steps = std::iter::once(&tables).chain(own);
+    steps.map(|&(name, sql)| (name, sql.replace("{schema}", module))).collect()
 }
 
 modules!(

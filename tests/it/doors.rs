@@ -99,6 +99,8 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
     let path = format!("/projects/{project}/operations");
     let operation = owner.post_once(&path, "secret", &json!({ "type": "deposit", "amount": 1 })).await.expect(201).id();
     let image = owner.upload(&workspace, crate::harness::picture(1), "secret").await.expect(201).id();
+    let album = json!({ "workspace": workspace, "title": "Secret" });
+    let album = owner.post("/albums", album).await.expect(201).id();
     let comment = owner.post(&format!("/images/{image}/comments"), json!({ "body": "Secret" })).await.expect(201).id();
     let report = json!({ "reason_code": "spam" });
     let report = owner.post(&format!("/images/{image}/report"), report).await.expect(201).id();
@@ -140,6 +142,7 @@ async fn things(lobby: &Lobby) -> Vec<(&'static str, String)> {
         ("/api/v1/notifications/workshops/{workshop_id}", workshop),
         ("/api/v1/images/{id}", image.clone()),
         ("/api/v1/photos/{id}", image),
+        ("/api/v1/albums/{id}", album),
         ("/api/v1/comments/{id}", comment),
         ("/api/v1/reports/{id}", report),
         ("/api/v1/roles/{id}", role.as_str().unwrap().to_owned()),
@@ -197,6 +200,7 @@ fn creation(path: &str, workspace: &str) -> Value {
             "workspace": workspace, "title": "Mine", "starts_at": "2100-01-01T09:00:00Z",
             "ends_at": "2100-01-01T17:00:00Z", "timezone": "UTC",
         }),
+        "/albums" => json!({ "workspace": workspace, "title": "Mine" }),
         "/tags/rename" => json!({ "workspace": workspace, "from": ["one"], "to": "other" }),
         "/roles" => json!({ "workspace": workspace, "name": "mine", "permissions": {} }),
         "/users" => {
@@ -222,6 +226,7 @@ const SIZE_OF_EVERYTHING: &str = "SELECT (SELECT count(*) FROM project.projects)
      + (SELECT count(*) FROM workspace.members) + (SELECT count(*) FROM workspace.roles) \
      + (SELECT count(*) FROM workspace.workspaces) + (SELECT count(*) FROM accounts.users) \
      + (SELECT count(*) FROM gallery.likes) + (SELECT count(*) FROM gallery.comments) \
+     + (SELECT count(*) FROM gallery.albums) + (SELECT count(*) FROM gallery.album_images) \
      + (SELECT count(*) FROM project.operations) + (SELECT count(*) FROM gallery.reports) \
      + (SELECT count(*) FROM billing.entries) + (SELECT count(*) FROM project.outbox) + (SELECT count(*) FROM gallery.outbox) \
      + (SELECT count(*) FROM workshop.workshops) + (SELECT count(*) FROM workshop.attendees) \

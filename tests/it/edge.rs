@@ -156,8 +156,18 @@ fn only_an_upload_gets_an_uploads_time_whatever_the_headers_say() {
             assert!(answer.starts_with("HTTP/1.1 503") || answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
         }
         // What is an upload has it, or the others were refused for another reason.
-        let upload = format!("/images?workspace={workspace}");
-        assert_eq!(unfinished(lobby, &owner, &upload, Duration::from_secs(3)).await, None);
+        let project = owner.post("/projects", json!({ "workspace": workspace, "name": "Site" })).await.expect(201).id();
+        for upload in [format!("/images?workspace={workspace}"), format!("/projects/{project}/operations")] {
+            assert_eq!(unfinished(lobby, &owner, &upload, Duration::from_secs(3)).await, None, "{upload}");
+        }
+        let (admin, studio) = lobby.workspace("crafo").await;
+        let workshop = json!({
+            "workspace": studio, "title": "Paper", "starts_at": lobby.clock.now(), "timezone": "UTC",
+            "ends_at": lobby.clock.now() + chrono::Duration::hours(2), "status": "published",
+        });
+        let workshop = admin.post("/workshops", workshop).await.expect(201).id();
+        let photos = format!("/workshops/{workshop}/photos");
+        assert_eq!(unfinished(lobby, &admin, &photos, Duration::from_secs(3)).await, None, "{photos}");
     });
 }
 

@@ -13,6 +13,7 @@ mod activity;
 mod billing;
 mod boundaries;
 mod commands;
+mod dates;
 mod doors;
 mod durability;
 mod edge;

@@ -21,8 +21,10 @@ pub struct AuditFilter {
     #[param(value_type = Option<String>, max_length = 100)]
     pub resource: Option<ResourceRef>,
     /// Not before this instant (RFC 3339).
+    #[serde(deserialize_with = "kernel::http::dated")]
     pub from: Option<DateTime<Utc>>,
     /// Before this instant (RFC 3339).
+    #[serde(deserialize_with = "kernel::http::dated")]
     pub to: Option<DateTime<Utc>>,
     /// `csv` sends everything that matches as a file; pages are `json`.
     #[param(value_type = Option<String>)]

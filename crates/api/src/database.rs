@@ -16,6 +16,10 @@ use crate::settings::DatabaseSettings;
 /// The name of the database in the private PostgreSQL.
 const PRIVATE_DATABASE: &str = "lobby";
 
+/// Where a statement ends that nobody waits for any more; requests are given up before. Backups and migrations, which work
+/// without it, take what they take.
+const LONGEST_STATEMENT: &str = "30s";
+
 /// Lobby's statements are short: compiling them would cost more than it saves, and where memory may not become code (the
 /// service's hardening) it can't be done.
 pub(crate) fn options(bin_dir: Option<PathBuf>) -> Options {
@@ -81,15 +85,19 @@ impl Servers {
         Ok(planned)
     }
 
-    /// Opens the pools. Their sessions take the role that the migrations made for the program, where they could: it
+    /// Opens the pools. No statement takes for ever. Their sessions take the role that the migrations made for the program, where they could: it
     /// owns nothing, so it can't switch off what the tables refuse.
     pub async fn open(&self) -> anyhow::Result<Databases> {
         let mut connections = self.connections.clone();
         for url in std::iter::once(&mut connections.url).chain(connections.modules.values_mut()) {
-            if let Some(role) = migration::role(url).await? {
-                url.push_str(if url.contains('?') { "&" } else { "?" });
-                url.push_str("options[role]=");
-                url.push_str(role);
+            let role = migration::role(url).await?;
+            let options = [("statement_timeout", Some(LONGEST_STATEMENT)), ("role", role)];
+            for (name, value) in options.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+                url.push(if url.contains('?') { '&' } else { '?' });
+                url.push_str("options[");
+                url.push_str(name);
+                url.push_str("]=");
+                url.push_str(value);
             }
         }
         Ok(Databases::connect(&connections).await?)

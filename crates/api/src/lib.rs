@@ -21,4 +21,5 @@ mod selling;
 mod service_manager;
 pub mod services;
 pub mod settings;
+pub mod telemetry;
 mod telling;

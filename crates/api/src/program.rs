@@ -18,7 +18,7 @@ use crate::{
     database::Servers,
     http::{self, Limits, Readiness},
     listening::{self, Socket},
-    metrics::{Exporter, Requests, Sources},
+    metrics::{Caches, Exporter, Requests, Sources},
     modules,
     service_manager::ServiceManager,
     services::Services,
@@ -63,6 +63,7 @@ impl Program {
                 requests: Arc::clone(&requests),
                 databases: services.databases.clone(),
                 passwords: services.passwords.clone(),
+                caches: Caches { standings: Arc::clone(&services.standings), tokens: services.tokens.clone() },
                 shelf: Shelf::new(&settings, &settings.data_dir),
                 clock: services.clock.clone(),
                 started: services.clock.now(),
@@ -109,11 +110,10 @@ impl Program {
         requests: Option<Arc<Requests>>,
     ) -> anyhow::Result<(Readiness, Listen, actix_web::dev::Server)> {
         let readiness = Readiness::new(services.databases.clone());
-        let document = Data::new(http::served_document(&http::document(modules::routes(), modules::routes_beside())));
-        let limits = Data::new(Limits {
-            request: Duration::from_secs(settings.request_seconds),
-            upload: Duration::from_secs(settings.upload_seconds),
-        });
+        let document = http::document(modules::routes(), modules::routes_beside());
+        let (request, upload) = (settings.request_seconds, settings.upload_seconds);
+        let limits = Limits::new(&document, Duration::from_secs(request), Duration::from_secs(upload));
+        let (limits, document) = (Data::new(limits), Data::new(http::served_document(&document)));
         // What names no network was refused with the rest of the configuration.
         let networks = settings.trusted_proxies.iter().filter_map(|proxy| proxy.parse().ok()).collect();
         let unix = settings.trusted_proxies.iter().any(|proxy| proxy == UNIX);

@@ -58,10 +58,10 @@ pub struct Services {
     /// The gallery.
     pub images: Data<Images>,
     blueprints: Blueprints,
-    standings: Arc<Standings>,
+    pub(crate) standings: Arc<Standings>,
     accounts: Data<Accounts>,
     profiles: Data<Profiles>,
-    tokens: Tokens,
+    pub(crate) tokens: Tokens,
     workspaces: Data<Workspaces>,
     projects: Data<Projects>,
     finances: Data<Finances>,
@@ -99,7 +99,7 @@ impl Services {
     async fn on(servers: &Servers, settings: &Settings, data_dir: PathBuf, clock: Clock) -> anyhow::Result<Self> {
         let databases = open(servers).await?;
         let secret = data_folder::secret(&settings.server.secret, &data_dir)?;
-        let mailer = adapters::mail::mailer(&settings.mail)?;
+        let mailer = adapters::mail::mailer(&settings.mail, settings.profile)?;
         let media = adapters::media::media(&settings.media, &data_dir)?;
 
         let vocabulary = modules::vocabulary()?;
@@ -383,7 +383,7 @@ fn profiles(
 ) -> anyhow::Result<(Data<Profiles>, PhoneMessages)> {
     let codes = adapters::redis_codes::storage(&settings.redis).context("redis.url can't be used")?;
     let profiles = Profiles::new(keyring.clone(), Arc::clone(media), codes.clone(), databases.system("profiles"));
-    let sms = adapters::sms::sender(&settings.sms)?;
+    let sms = adapters::sms::sender(&settings.sms, settings.profile)?;
     let system = databases.system("phone-messages");
     Ok((Data::new(profiles), PhoneMessages::new(sms, keyring.clone(), codes, system, clock.clone())))
 }

@@ -163,6 +163,10 @@ fn unchangeable(refused: Refused) -> Problem {
         Refused::PaymentDue => {
             Problem::conflict("payment_due", "Something of this subscription isn't paid; until it is, it can't change.")
         }
+        Refused::Turning => Problem::conflict(
+            "subscription_renewing",
+            "Its period is over and the next is about to begin; try again in a moment.",
+        ),
         Refused::Same => Problem::conflict("same_plan", "It is this plan already, in this version."),
         Refused::OtherCurrency => {
             Problem::invalid_field("/plan", "other_currency", "That plan is sold in another currency.")

@@ -1,15 +1,20 @@
 //! What handlers of the gallery do, and how the guard loads what they do it to.
 
+use std::collections::HashMap;
+
 use kernel::{
     grant::{Permission, Relation},
-    guard::{Found, InWorkspace, Listing, Lookup, Sight, Target, Tenant},
+    guard::{Found, InWorkspace, Listing, Lookup, Several, Sight, Target, Tenant},
     http::etag_of,
     ids::{ImageId, UserId, WorkspaceId},
     problem::Problem,
 };
+use uuid::Uuid;
 
+mod albums;
 mod social;
 
+pub(crate) use albums::{AlbumRow, CreateAlbum, DeleteAlbum, EditAlbum, ListAlbums, ViewAlbum};
 pub(crate) use social::{
     CommentRow, DeleteComment, EditComment, HandleReport, ListReports, ReadComment, ReadReport, ReportRow,
 };
@@ -64,10 +69,7 @@ impl Target for ImageRow {
     async fn find(lookup: &Lookup<'_>) -> Result<Option<Found<Self>>, Problem> {
         let id: ImageId = lookup.key("id")?;
         let row = store::images::find(lookup, id).await?;
-        Ok(row.map(|row| {
-            let (workspace, relation) = (row.workspace_id, row.relation(lookup.caller().user));
-            Found::in_workspace(row, workspace, relation)
-        }))
+        Ok(row.map(|row| row.found(lookup.caller().user)))
     }
 
     fn visible(&self, sight: &Sight<'_>) -> bool {
@@ -76,6 +78,13 @@ impl Target for ImageRow {
 
     fn etag(&self) -> Option<String> {
         Some(etag_of(self.version))
+    }
+}
+
+impl Several for ImageRow {
+    async fn find_all(lookup: &Lookup<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, Found<Self>>, Problem> {
+        let rows = store::images::find_all(lookup, ids).await?;
+        Ok(rows.into_iter().map(|row| (row.id.0, row.found(lookup.caller().user))).collect())
     }
 }
 
@@ -120,6 +129,11 @@ impl ImageRow {
         self.steward_id.unwrap_or(self.uploader_id)
     }
 
+    fn found(self, user: UserId) -> Found<Self> {
+        let (workspace, relation) = (self.workspace_id, self.relation(user));
+        Found::in_workspace(self, workspace, relation)
+    }
+
     /// How `user` stands to it: it is its owner's own, and nobody takes part in it.
     pub(crate) fn relation(&self, user: UserId) -> Relation {
         Relation::of(self.owner() == user, false)
@@ -134,8 +148,21 @@ impl Listing for ListImages {
     type Module = Schema;
     type Filter = ImageFilter;
     const PERMISSION: &'static Permission = &permissions::VIEW_IMAGES;
-    const SORTS: &'static [&'static str] = &["-created_at", "created_at"];
+    const SORTS: &'static [&'static str] = &["-created_at", "created_at", RELEVANCE, PLACE];
+
+    fn default_sort(filter: &ImageFilter) -> &'static str {
+        match filter {
+            _ if filter.searched().is_some() => RELEVANCE,
+            ImageFilter { album: Some(_), .. } => PLACE,
+            _ => "-created_at",
+        }
+    }
 }
+
+/// The sort by how well a search is met.
+pub(crate) const RELEVANCE: &str = "relevance";
+/// The sort by the place in an album.
+pub(crate) const PLACE: &str = "place";
 
 /// The images that wait for a decision.
 #[derive(Debug)]

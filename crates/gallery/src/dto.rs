@@ -5,15 +5,19 @@ use chrono::{DateTime, Utc};
 use kernel::{
     http::given,
     ids::{ImageId, UserId, WorkspaceId},
+    listing::Search,
 };
 use sea_orm::prelude::Uuid;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+mod albums;
 mod bulk;
 mod cases;
 mod social;
+
+pub(crate) use albums::{AlbumDetails, AlbumFilter, AlbumImages, AlbumPatch, AlbumPlace, AlbumView, NewAlbum};
 
 pub(crate) use bulk::{
     BulkDecision, BulkEdit, BulkOutcome, BulkResult, ImageSelection, TagChange, TagView, TagsChanged,
@@ -28,6 +32,7 @@ pub(crate) use social::{
 
 use crate::{
     entity::{Part, Status, approval_event, image},
+    ids::AlbumId,
     service::Asked,
     storage::Variant,
     tags,
@@ -47,6 +52,19 @@ pub struct ImageLinks {
     pub small: String,
     /// At most 1,280 pixels wide and high, as WebP or JPEG, by what the client accepts.
     pub large: String,
+}
+
+impl ImageLinks {
+    /// Those of an image.
+    pub(crate) fn of(image: ImageId) -> Self {
+        let content = format!("/api/v1/images/{image}/content");
+        Self {
+            thumbnail: format!("{content}?variant=thumbnail"),
+            small: format!("{content}?variant=320"),
+            large: format!("{content}?variant=1280"),
+            content,
+        }
+    }
 }
 
 /// An image.
@@ -104,13 +122,7 @@ pub struct ImageView {
 impl ImageView {
     /// The view for someone who may edit the image, or for someone who may not.
     pub(crate) fn of(row: image::Model, for_editor: bool) -> Self {
-        let content = format!("/api/v1/images/{}/content", row.id);
-        let links = ImageLinks {
-            thumbnail: format!("{content}?variant=thumbnail"),
-            small: format!("{content}?variant=320"),
-            large: format!("{content}?variant=1280"),
-            content,
-        };
+        let links = ImageLinks::of(row.id);
         Self {
             id: row.id,
             workspace_id: row.workspace_id,
@@ -201,8 +213,19 @@ pub struct ImageFilter {
     pub uploader: Option<UserId>,
     /// Only those with this tag.
     pub tag: Option<String>,
-    /// Only those with this in their description, whatever its case.
-    pub search: Option<String>,
+    /// Only those in this album.
+    pub album: Option<AlbumId>,
+    /// Words, each of which is a part of the description or of a tag, in any case, or is like a word there: of four letters
+    /// or more with no digit, some may be wrong. What matches best comes first, unless another order is asked for.
+    #[param(value_type = Option<String>, max_length = 200)]
+    pub search: Option<Search>,
+}
+
+impl ImageFilter {
+    /// What is searched for, if anything is.
+    pub(crate) fn searched(&self) -> Option<&Search> {
+        Search::of(self.search.as_ref())
+    }
 }
 
 /// What can be edited of an image; what is left out becomes empty.

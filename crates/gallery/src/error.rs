@@ -48,6 +48,9 @@ pub enum GalleryError {
     /// Only whoever uploaded the image appeals.
     #[error("not the uploader")]
     NotUploader,
+    /// Nobody handles what is reported of their own image.
+    #[error("about the caller's own image")]
+    AgainstCaller,
     /// The comment answers none of this image's, or one that is itself an answer.
     #[error("answers no comment")]
     NoSuchParent,
@@ -57,6 +60,15 @@ pub enum GalleryError {
     /// It is a photo of a workshop, which is shown and kept back with it.
     #[error("a photo of a workshop")]
     IsPhoto,
+    /// The workspace has as many albums as there may be.
+    #[error("{0} albums")]
+    TooManyAlbums(u64),
+    /// The album has as many images as it takes.
+    #[error("{0} images")]
+    AlbumFull(usize),
+    /// What an album is to be shown by, or arranged after, is no image of it.
+    #[error("not in the album")]
+    NotInAlbum(&'static str),
     /// A rejection without a reason.
     #[error("a rejection needs a reason")]
     ReasonRequired,
@@ -110,6 +122,10 @@ impl From<GalleryError> for Problem {
             GalleryError::NotUploader => {
                 Self::forbidden("not_uploader", "Only whoever uploaded the image can appeal against its rejection.")
             }
+            GalleryError::AgainstCaller => Self::forbidden(
+                "report_against_you",
+                "The report is about an image of yours: somebody else handles it.",
+            ),
             GalleryError::NoSuchParent => Self::invalid_field(
                 "/parent_id",
                 "no_such_comment",
@@ -123,6 +139,17 @@ impl From<GalleryError> for Problem {
                 "photo_of_workshop",
                 "It is a photo of a workshop: it is shown with the workshop, and waits for nobody's approval.",
             ),
+            GalleryError::TooManyAlbums(limit) => {
+                Self::conflict("too_many_albums", format!("A workspace takes {limit} albums, and this one has them."))
+                    .with_member("limit", limit)
+            }
+            GalleryError::AlbumFull(limit) => {
+                Self::conflict("album_full", format!("An album takes {limit} images, those in the trash as well."))
+                    .with_member("limit", limit)
+            }
+            GalleryError::NotInAlbum(pointer) => {
+                Self::invalid_field(pointer, "not_in_album", "It is no image of this album that you may see.")
+            }
             GalleryError::ReasonRequired => {
                 Self::invalid_field("/reason", "required", "A rejection takes a reason or a reason code.")
             }

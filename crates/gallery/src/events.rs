@@ -2,6 +2,8 @@
 
 /// The kind of resource of events about an image, or a photo of a workshop.
 pub const IMAGE: &str = "image";
+/// The kind of resource of events about an album.
+pub const ALBUM: &str = "album";
 /// The kind of resource of events about a comment.
 pub const COMMENT: &str = "comment";
 /// The kind of resource of events about a report.
@@ -52,3 +54,16 @@ pub const REPORT_HANDLED: &str = "report.handled";
 pub const SETTINGS_CHANGED: &str = "gallery.settings_changed";
 /// A tag was renamed, merged into another, or taken off all images.
 pub const TAGS_CHANGED: &str = "gallery.tags_changed";
+
+/// Someone made an album.
+pub const ALBUM_CREATED: &str = "album.created";
+/// What it is called, what it is about, or its cover changed.
+pub const ALBUM_UPDATED: &str = "album.updated";
+/// It is gone; the images that were in it stay.
+pub const ALBUM_DELETED: &str = "album.deleted";
+/// Images were put into it. Fact: `image_ids`.
+pub const ALBUM_FILLED: &str = "album.images_added";
+/// Images were taken out of it. Fact: `image_ids`.
+pub const ALBUM_CLEARED: &str = "album.images_removed";
+/// One of its images was given another place. Facts: `image_id`, `after`.
+pub const ALBUM_ARRANGED: &str = "album.image_moved";

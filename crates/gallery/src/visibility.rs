@@ -5,7 +5,7 @@
 
 use kernel::{
     grant::{Permission, Relation},
-    guard::Reach,
+    guard::{Identified, Lookup, Permit, Reach, Tenant},
     ids::UserId,
 };
 use sea_orm::{
@@ -44,6 +44,19 @@ pub(crate) fn listed(person: Option<UserId>, reach: impl Fn(&Permission) -> Reac
         .add(within(&EDIT_IMAGES))
         .add(within(&REVIEW_IMAGES));
     Condition::all().add(within(&VIEW_IMAGES)).add(known)
+}
+
+/// The images that whoever is behind `lookup` may look at, by one of their rights.
+pub(crate) fn seen(lookup: &Lookup<'_>) -> Condition {
+    let as_member = listed(Some(lookup.caller().user), |permission| lookup.reach_of_members(permission));
+    let by_platform = listed(None, |permission| lookup.reach_of_platform(permission));
+    Condition::any().add(as_member).add(by_platform)
+}
+
+/// The images of the permit's workspace that may be looked at by the right that it rests on.
+pub(crate) fn seen_by<A: Identified<Target: Tenant>>(permit: &Permit<A>) -> Condition {
+    let person = (!permit.is_platform()).then(|| permit.caller());
+    listed(person, |permission| Reach::within(permit.workspace(), permit.scope(permission)))
 }
 
 #[cfg(test)]

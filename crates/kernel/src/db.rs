@@ -14,8 +14,9 @@ use sea_orm::{
     ExecResult, IsolationLevel, QueryResult, Statement, TransactionTrait,
 };
 use tokio::sync::watch;
+use tracing::Instrument;
 
-use crate::outbox::Event;
+use crate::{outbox::Event, trace};
 
 /// How long connections that are in use get to come back when everything ends.
 const LEAVE: Duration = Duration::from_secs(10);
@@ -195,22 +196,26 @@ macro_rules! delegate_connection {
 
             async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
                 let $this = self;
-                $inner.execute_raw(statement).await
+                let span = $crate::trace::statement(&statement.sql);
+                tracing::Instrument::instrument($inner.execute_raw(statement), span).await
             }
 
             async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
                 let $this = self;
-                $inner.execute_unprepared(sql).await
+                let span = $crate::trace::statement(sql);
+                tracing::Instrument::instrument($inner.execute_unprepared(sql), span).await
             }
 
             async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
                 let $this = self;
-                $inner.query_one_raw(statement).await
+                let span = $crate::trace::statement(&statement.sql);
+                tracing::Instrument::instrument($inner.query_one_raw(statement), span).await
             }
 
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
                 let $this = self;
-                $inner.query_all_raw(statement).await
+                let span = $crate::trace::statement(&statement.sql);
+                tracing::Instrument::instrument($inner.query_all_raw(statement), span).await
             }
         }
     };
@@ -246,7 +251,8 @@ impl<M: Module> System<M> {
 
     /// A transaction in the module's database.
     pub async fn begin(&self) -> Result<SystemTx<'_>, DbErr> {
-        let inner = self.databases.connection(M::NAME).begin().await?;
+        let begun = self.databases.connection(M::NAME).begin();
+        let inner = begun.instrument(trace::transaction("BEGIN")).await?;
         Ok(SystemTx { inner, databases: &self.databases, module: M::NAME, actor: self.name })
     }
 
@@ -285,7 +291,7 @@ impl SystemTx<'_> {
 
     /// Makes everything that happened in it durable.
     pub async fn commit(self) -> Result<(), DbErr> {
-        self.inner.commit().await?;
+        self.inner.commit().instrument(trace::transaction("COMMIT")).await?;
         self.databases.announced().send_replace(());
         Ok(())
     }

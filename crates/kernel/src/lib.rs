@@ -1,6 +1,7 @@
 //! The vocabulary that every domain of Lobby shares: ids, problems, pages, time, databases, permits, events, ports.
 
 pub mod authority;
+pub mod cache;
 pub mod clock;
 pub mod db;
 pub mod facts;
@@ -11,6 +12,7 @@ pub mod http;
 pub mod ids;
 pub mod jobs;
 pub mod keyring;
+pub mod listing;
 pub mod mail;
 pub mod media;
 pub mod money;
@@ -22,6 +24,7 @@ pub mod problem;
 pub mod proxies;
 pub mod reply;
 pub mod sms;
+pub mod trace;
 pub mod trail;
 
 #[doc(hidden)]

@@ -45,6 +45,9 @@ pub struct Event {
     pub at: DateTime<Utc>,
 }
 
+/// What stands for somebody whom the trail doesn't name.
+const ANONYMOUS: &str = "anonymous";
+
 impl Event {
     /// An event about `resource_id`. Actor and workspace are filled in by the transaction that announces it.
     pub fn new(action: &str, resource_kind: &str, resource_id: Uuid, at: DateTime<Utc>) -> Self {
@@ -72,11 +75,21 @@ impl Event {
     /// Names who did it; and the token, where a program did it for them (fact `token_id`).
     #[must_use]
     pub fn by(mut self, caller: &Caller) -> Self {
+        if self.system_actor.is_some() {
+            return self;
+        }
         self.actor_id = Some(caller.user);
         match caller.token() {
             Some(token) => self.fact("token_id", token.to_string()),
             None => self,
         }
+    }
+
+    /// Keeps who did it out of the trail, for those who are promised that.
+    #[must_use]
+    pub fn anonymous(mut self) -> Self {
+        self.system_actor = Some(ANONYMOUS.to_owned());
+        self
     }
 
     /// Records a field's change, if it did change.
@@ -96,11 +109,26 @@ impl Event {
     }
 
     pub(crate) async fn store(&self, module: &str, tx: &DatabaseTransaction) -> Result<(), DbErr> {
-        let sql = format!(
-            "INSERT INTO {module}.outbox (id, workspace_id, actor_id, system_actor, as_platform, action, \
-             resource_kind, resource_id, changes, at, next_try_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$10)"
-        );
-        let values = [
+        Self::store_all(std::slice::from_ref(self), module, tx).await
+    }
+
+    /// Writes all of them, in as few statements as their values fit in.
+    pub(crate) async fn store_all(events: &[Self], module: &str, tx: &DatabaseTransaction) -> Result<(), DbErr> {
+        for some in events.chunks(AT_ONCE) {
+            let rows: Vec<String> = (0..some.len()).map(|row| placeholders(row * EACH)).collect();
+            let sql = format!(
+                "INSERT INTO {module}.outbox (id, workspace_id, actor_id, system_actor, as_platform, action, \
+                 resource_kind, resource_id, changes, at, next_try_at) VALUES {}",
+                rows.join(",")
+            );
+            let values: Vec<sea_orm::Value> = some.iter().flat_map(Self::values).collect();
+            tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
+        }
+        Ok(())
+    }
+
+    fn values(&self) -> [sea_orm::Value; EACH] {
+        [
             self.id.into(),
             self.workspace_id.into(),
             self.actor_id.into(),
@@ -111,10 +139,19 @@ impl Event {
             self.resource_id.into(),
             self.changes.clone().into(),
             self.at.into(),
-        ];
-        tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
-        Ok(())
+        ]
     }
+}
+
+/// Values of one event.
+const EACH: usize = 10;
+/// Events of one statement: PostgreSQL takes 65,535 values.
+const AT_ONCE: usize = 1000;
+
+/// A row of placeholders after the first `used`; the first try is due at once.
+fn placeholders(used: usize) -> String {
+    let numbers: Vec<String> = (1..=EACH).map(|number| format!("${}", used + number)).collect();
+    format!("({},${})", numbers.join(","), used + EACH)
 }
 
 /// A reader of events. It may hear an event twice, and must not do its work twice.

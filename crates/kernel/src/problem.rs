@@ -279,8 +279,20 @@ impl From<DbErr> for Problem {
             tracing::warn!(%error, "database not reachable");
             return Self::unavailable("database_unavailable", "The database is not reachable; try again shortly.", 1);
         }
+        if is_cut_off(&error) {
+            tracing::warn!("a statement took too long");
+            return Self::unavailable("took_too_long", "The database took too long; try again, or ask for less.", 5);
+        }
         Self::internal(&error)
     }
+}
+
+/// Whether the database gave a statement up because it took too long (`statement_timeout`, `lock_timeout`).
+fn is_cut_off(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
+        return false;
+    };
+    matches!(cause.as_ref(), sqlx::Error::Database(error) if matches!(error.code().as_deref(), Some("57014" | "55P03")))
 }
 
 /// Whether the database is away, rather than displeased with a statement.

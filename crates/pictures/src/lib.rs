@@ -77,3 +77,32 @@ fn container_of(format: Format, bytes: &[u8], limits: &Limits) -> Result<Contain
         Format::Gif => gif::container(bytes, limits),
     }
 }
+
+/// What is asked of every upload before a pixel of it is decoded: its format, its size, and what its container holds.
+fn opened(bytes: &[u8], limits: &Limits) -> Result<(Format, Size, Container), PictureFault> {
+    let format = Format::sniff(bytes).ok_or(PictureFault::Unsupported)?;
+    let size = size_of(format, bytes)?;
+    limits.check(size)?;
+    Ok((format, size, container_of(format, bytes, limits)?))
+}
+
+/// A picture whose header was read, and none of its pixels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// What it is.
+    pub format: Format,
+    /// As it is coded, in pixels.
+    pub width: u32,
+    /// As it is coded, in pixels.
+    pub height: u32,
+    /// How many pictures follow each other in it.
+    pub frames: u32,
+    /// The picture with nothing in it but what draws.
+    pub drawing: Vec<u8>,
+}
+
+/// Reads a picture's header and walks its container, as it is done to every upload. Fuzzers are let loose on this.
+pub fn header(bytes: &[u8], limits: &Limits) -> Result<Header, PictureFault> {
+    let (format, Size { width, height }, Container { frames, drawing, .. }) = opened(bytes, limits)?;
+    Ok(Header { format, width, height, frames, drawing })
+}

@@ -3,8 +3,9 @@
 use image::{DynamicImage, metadata::Orientation};
 
 use super::{
-    Container, Format, Limits, PictureFault, container_of, decode,
+    Container, Format, Limits, PictureFault, decode,
     encode::{encode, webp},
+    opened,
     resize::{lean, within},
     size_of,
 };
@@ -118,10 +119,7 @@ pub(crate) struct Upright {
 /// Checks an upload, decodes it and turns it the right way up. Its size is checked on the header's word before anything
 /// is allocated.
 pub(crate) fn upright(bytes: &[u8], limits: &Limits, wanted: Wanted) -> Result<Upright, PictureFault> {
-    let format = Format::sniff(bytes).ok_or(PictureFault::Unsupported)?;
-    let size = size_of(format, bytes)?;
-    limits.check(size)?;
-    let container = container_of(format, bytes, limits)?;
+    let (format, size, container) = opened(bytes, limits)?;
     let is_turned = container.orientation != Orientation::NoTransforms;
     let enough = match wanted {
         Wanted::Develop if !is_turned => Some(LARGE_SIDE),

@@ -6,7 +6,7 @@ use std::io::Write;
 
 use flate2::{Compression, write::ZlibEncoder};
 use image::{DynamicImage, Rgb, RgbImage};
-use pictures::{Format, Limits, PictureFault, develop, encode};
+use pictures::{Format, Limits, PictureFault, develop, encode, header};
 use proptest::{collection::vec, prelude::*, sample::Index};
 
 const LIMITS: Limits = Limits { pixels: 1_000_000, side: 4_096, frames: 20 };
@@ -141,6 +141,25 @@ proptest! {
     #[test]
     fn whatever_the_bytes_there_is_an_answer(start in starts(), rest in vec(any::<u8>(), 0..400)) {
         let _ = develop(&[start, rest].concat(), &LIMITS);
+    }
+
+    #[test]
+    fn what_draws_is_read_as_the_picture_that_it_was_taken_from(
+        format in prop::sample::select(&FORMATS[..]),
+        changes in vec((any::<Index>(), any::<u8>()), 0..6),
+    ) {
+        let mut bytes = coded(format);
+        for (place, byte) in changes {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        if let Ok(read) = header(&bytes, &LIMITS) {
+            prop_assert!(read.drawing.len() <= bytes.len() + 64);
+            let again = header(&read.drawing, &LIMITS).unwrap();
+            prop_assert_eq!((again.format, again.width, again.height, again.frames),
+                (read.format, read.width, read.height, read.frames));
+            prop_assert_eq!(again.drawing, read.drawing);
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use kernel::{
     guard::{Found, Identified, InWorkspace, Listing, Lookup, Sight, Target, Tenant},
     http::etag_of,
     ids::{ProjectId, WorkspaceId},
+    listing::RELEVANCE,
     problem::Problem,
     trail::CAN_VIEW_AUDIT,
 };
@@ -86,9 +87,6 @@ impl Listing for ProjectExport {
 }
 
 const SORTS: &[&str] = &["-created_at", "created_at", "name", "-name", "-updated_at", RELEVANCE];
-
-/// What matches the search best, first; without a search, as the default.
-pub(crate) const RELEVANCE: &str = "relevance";
 
 fn default_sort(filter: &ProjectFilter) -> &'static str {
     if filter.searched().is_some() { RELEVANCE } else { "-created_at" }

@@ -12,7 +12,6 @@ mod events;
 mod key;
 mod money;
 mod participation;
-mod pattern;
 mod permissions;
 mod portfolio;
 pub mod ports;
@@ -36,8 +35,8 @@ pub use actions::{
 pub use dto::{
     Amounts, AsOf, Avatar, BillingContent, BillingKind, BillingView, CurrencyCode, CurrencyTotal, ExportFilter, Format,
     Group, GroupBy, GroupProject, MemberFilter, MemberPatch, MemberView, Month, NewMember, NewOperation, NewOwner,
-    NewProject, NewReversal, OperationFilter, OperationKind, OperationView, PeriodFilter, PeriodView, PersonRef,
-    ProjectContent, ProjectFilter, ProjectPatch, ProjectView, RecordedKind, Report, ReportFilter, Search,
+    NewProject, NewReversal, OperationFilter, OperationKind, OperationView, PeriodFilter, PeriodView, ProjectContent,
+    ProjectFilter, ProjectPatch, ProjectView, RecordedKind, Report, ReportFilter,
 };
 pub use error::ProjectError;
 pub use events::*;

@@ -6,6 +6,7 @@ use kernel::{
     grant::{Permission, Relation, Scope},
     guard::{Found, Identified, InWorkspace, Listing, Lookup, Sight, Target, Tenant},
     ids::WorkspaceId,
+    listing::RELEVANCE,
     problem::Problem,
 };
 
@@ -83,9 +84,6 @@ impl Listing for WorkshopList {
         }
     }
 }
-
-/// What matches the search best, first; without a search, as the default.
-pub(crate) const RELEVANCE: &str = "relevance";
 
 /// A workshop as the guard loaded it.
 #[derive(Debug)]

@@ -29,9 +29,9 @@ pub use actions::*;
 pub use attendance::AttendanceKeeper;
 pub use audience::{Audiences, Message};
 pub use dto::{
-    AttendeeFilter, AttendeeStatus, AttendeeView, Availability, CreatorRef, DayCount, FeedAddress, FeedToken, FeedView,
+    AttendeeFilter, AttendeeStatus, AttendeeView, Availability, DayCount, FeedAddress, FeedToken, FeedView,
     NewAttendee, NewBroadcast, NewWorkshop, Part as PhotoPart, PhotoFilter, PhotoIds, PhotoUpload, PhotoView,
-    RegistrationState, RegistrationView, Search, SentBroadcast, Status, WorkshopContent, WorkshopFilter, WorkshopPatch,
+    RegistrationState, RegistrationView, SentBroadcast, Status, WorkshopContent, WorkshopFilter, WorkshopPatch,
     WorkshopStats, WorkshopView,
 };
 pub use error::WorkshopError;

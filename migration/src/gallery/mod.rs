@@ -8,4 +8,7 @@ pub(crate) const STEPS: &[Step] = &[
     ("m0003_cases", include_str!("0003_cases.sql")),
     ("m0005_renditions", include_str!("0005_renditions.sql")),
     ("m0006_storage", include_str!("0006_storage.sql")),
+    ("m0007_albums", include_str!("0007_albums.sql")),
+    ("m0008_search", include_str!("0008_search.sql")),
+    ("m0009_storage_of_people", include_str!("0009_storage_of_people.sql")),
 ];

@@ -238,13 +238,11 @@ fn a_sign_in_that_is_under_way_while_its_account_is_erased_leaves_no_session() {
         let (owner, workspace) = lobby.workspace("crafo").await;
         let person = made_and_signed_in(&owner, &workspace, "slow@example.org", "assistant").await;
         // Holds the sign-in between its session and its commit.
-        let mut lock = lobby.database.connect().await;
+        let mut lock = lobby.database.connect_to("accounts").await;
         sqlx::raw_sql("BEGIN; LOCK TABLE accounts.refresh_tokens IN SHARE MODE").execute(&mut lock).await.unwrap();
         let waiting = async |count: i64| {
-            let sql =
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
             let deadline = Instant::now() + Duration::from_secs(20);
-            while lobby.database.number(sql).await != count {
+            while lobby.database.waiting_for_locks().await != count {
                 assert!(Instant::now() < deadline, "{count} never waited");
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }

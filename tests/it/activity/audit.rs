@@ -258,13 +258,13 @@ fn who_somebody_is_never_gets_into_the_log() {
         let withheld = json!({ "field": "first_name", "from": null, "to": null, "withheld": true });
         assert_eq!(change(&told[0], "first_name"), &withheld);
         let everything = "SELECT string_agg(e::text, ' ') FROM activity.events e";
-        let mut connection = lobby.database.connect().await;
+        let mut connection = lobby.database.connect_to("activity").await;
         let everything: String = sqlx::query_scalar(everything).fetch_one(&mut connection).await.unwrap();
         assert!(everything.contains("accounts.phone_code_requested") && everything.contains("first_name"));
         let attempt: String = sqlx::query_scalar(
             "SELECT changes->>'attempt_id' FROM accounts.outbox WHERE action = 'accounts.phone_code_requested'",
         )
-        .fetch_one(&mut connection)
+        .fetch_one(&mut lobby.database.connect_to("accounts").await)
         .await
         .unwrap();
         for secret in ["Zebediah", "Quux", "zebquux", "secretive", "756.9217", "44668", "Quiet bio", &attempt] {

@@ -24,7 +24,10 @@ async fn tamper(lobby: &Lobby, sql: &str) {
 
 async fn event(lobby: &Lobby, workspace: &str, seq: i64) -> String {
     let sql = format!("SELECT id::text FROM activity.events WHERE workspace_id = '{workspace}' AND seq = {seq}");
-    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut lobby.database.connect().await).await.unwrap()
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .fetch_one(&mut lobby.database.connect_to("activity").await)
+        .await
+        .unwrap()
 }
 
 #[test]
@@ -32,7 +35,7 @@ fn no_statement_changes_or_removes_what_was_recorded() {
     lobby(async |lobby| {
         place(lobby).await;
         lobby.services().settle().await.unwrap();
-        let mut connection = lobby.database.connect().await;
+        let mut connection = lobby.database.connect_to("activity").await;
         for refused in [
             "UPDATE activity.events SET action = 'nothing.happened'",
             "UPDATE activity.events SET hash = hash",

@@ -55,7 +55,7 @@ fn an_invoice_goes_from_draft_to_finalised_to_paid_and_no_way_back() {
         member.act(&format!("{path}/void")).await.problem(403, "permission_denied");
         owner.act(&format!("{path}/pay")).await.expect(200);
         owner.act(&format!("{path}/void")).await.problem(409, "invoice_status");
-        let mut connection = lobby.database.connect().await;
+        let mut connection = lobby.database.connect_to("billing").await;
         for change in ["UPDATE billing.invoices SET total = 1", "DELETE FROM billing.invoices"] {
             assert!(connection.execute(change).await.is_err(), "{change}");
         }

@@ -3,6 +3,7 @@
 mod entitlements;
 mod histories;
 mod invoices;
+mod lateness;
 mod plans;
 mod renewals;
 mod roles;

@@ -40,7 +40,7 @@ fn a_change_is_a_new_version_and_what_was_published_stays() {
         let kept = member.get(&format!("/subscriptions/{}", subscription.id())).await.expect(200);
         assert_eq!((&kept.json["plan"]["version"], &kept.json["plan"]["price"]), (&json!(1), &json!(0)));
         // The database refuses whoever would rewrite it.
-        let mut connection = lobby.database.connect().await;
+        let mut connection = lobby.database.connect_to("billing").await;
         for change in ["UPDATE billing.plan_versions SET price = 1", "DELETE FROM billing.plan_versions"] {
             assert!(connection.execute(change).await.is_err(), "{change}");
         }

@@ -86,6 +86,86 @@ fn a_bulk_request_names_1_to_500_images_once_each() {
 }
 
 #[test]
+fn a_bulk_request_costs_as_many_statements_for_many_images_as_for_two() {
+    lobby(async |lobby| {
+        let gallery = Gallery::open(lobby).await;
+        let mut ids = Vec::new();
+        for _ in 0..14 {
+            ids.push(gallery.image("pending").await);
+        }
+        let statements = lobby.statements().await;
+        let mut costs = Vec::new();
+        for some in [&ids[..2], &ids[2..]] {
+            let edit = json!({ "ids": some, "description": "all", "tags": ["one"] });
+            let decision = json!({ "ids": some, "decision": "approved", "reason_code": "fine" });
+            let all: Vec<&str> = some.iter().map(String::as_str).collect();
+            let (edited, first) = statements.during(gallery.player.call(Method::PATCH, "/images", Some(&edit))).await;
+            let (decided, second) = statements.during(gallery.player.put("/approvals", decision)).await;
+            let (gone, third) = statements.during(delete_all(&gallery.player, &all)).await;
+            for (answer, status) in [(edited, 200), (decided, 200), (gone, 204)] {
+                assert_eq!(outcomes(&answer.expect(200)), vec![(status, None); some.len()]);
+            }
+            let ours = |seen: Vec<String>| seen.iter().filter(|one| one.contains("gallery")).count();
+            costs.push([ours(first), ours(second), ours(third)]);
+        }
+        assert_eq!(costs[0], costs[1]);
+        assert!(costs[0].iter().all(|cost| *cost < 10), "{costs:?}");
+        let told =
+            "SELECT count(*) FROM gallery.outbox WHERE action IN ('image.updated', 'image.approved', 'image.deleted')";
+        assert_eq!(lobby.database.number(told).await, 3 * 14);
+        let history =
+            "SELECT count(*) FROM gallery.approval_events WHERE to_status = 'approved' AND reason_code = 'fine'";
+        assert_eq!(lobby.database.number(history).await, 14);
+    });
+}
+
+#[test]
+fn bulk_requests_of_the_same_images_in_other_orders_end_and_leave_each_as_one_of_them_says() {
+    lobby(async |lobby| {
+        let gallery = Gallery::open(lobby).await;
+        let mut ids = Vec::new();
+        for _ in 0..6 {
+            ids.push(gallery.image("approved").await);
+        }
+        let edits = (0..24).map(|n: usize| {
+            let mut some = ids.clone();
+            some.rotate_left(n % 6);
+            if n % 2 == 0 {
+                some.reverse();
+            }
+            let body = json!({ "ids": some, "description": format!("edit {n}"), "tags": [format!("tag {n}")] });
+            let player = &gallery.player;
+            async move { player.call(Method::PATCH, "/images", Some(&body)).await.expect(200) }
+        });
+        let renames = (0..8).map(|n| {
+            let body = json!({ "from": [format!("tag {n}")], "to": "renamed" });
+            let admin = &gallery.admin;
+            async move { admin.post("/tags/rename", body).await.expect(200) }
+        });
+        let both = join(futures_util::future::join_all(edits), futures_util::future::join_all(renames)).await;
+        for answer in &both.0 {
+            assert_eq!(outcomes(answer), [(200, None); 6]);
+        }
+        let told = "SELECT count(*) FROM gallery.outbox WHERE action = 'image.updated'";
+        assert_eq!(lobby.database.number(told).await, 24 * 6);
+        let same = "SELECT count(DISTINCT description) FROM gallery.images";
+        assert_eq!(lobby.database.number(same).await, 1, "whoever came last, came last everywhere");
+    });
+}
+
+#[test]
+fn a_version_that_is_asked_for_is_held_against_each_image() {
+    lobby(async |lobby| {
+        let gallery = Gallery::open(lobby).await;
+        let (draft, approved) = (gallery.image("draft").await, gallery.image("approved").await);
+        let body = json!({ "ids": [draft, approved], "description": "changed" });
+        let request = gallery.player.request(Method::PATCH, "/images").header("if-match", "\"1\"").json(&body);
+        let answer = gallery.player.send(request).await.expect(200);
+        assert_eq!(outcomes(&answer), [(200, None), (412, Some("precondition_failed"))]);
+    });
+}
+
+#[test]
 fn of_a_bulk_deletion_and_single_ones_at_once_each_image_goes_once() {
     lobby(async |lobby| {
         let gallery = Gallery::open(lobby).await;

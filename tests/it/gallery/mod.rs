@@ -1,5 +1,7 @@
 //! The gallery: pictures that come in, the approval that they wait for, and who sees what of them.
 
+mod album_order;
+mod albums;
 mod appeals;
 mod approvals;
 mod authority;
@@ -23,11 +25,13 @@ mod quota;
 mod reports;
 mod s3;
 mod said;
+mod search;
 mod streams;
 mod trash;
 mod uploads;
 mod variants;
 
+pub use self::s3::Store;
 use std::{
     path::Path,
     time::{Duration, Instant},

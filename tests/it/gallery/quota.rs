@@ -35,6 +35,9 @@ fn of_many_who_race_for_the_last_bytes_as_many_get_them_as_there_is_room_for() {
         let there =
             format!("SELECT sum(original_bytes)::bigint FROM gallery.images WHERE workspace_id = '{workspace}'");
         assert_eq!(lobby.database.number(&counted).await, lobby.database.number(&there).await);
+        let counted =
+            format!("SELECT sum(bytes)::bigint FROM gallery.storage_of_people WHERE workspace_id = '{workspace}'");
+        assert_eq!(lobby.database.number(&counted).await, lobby.database.number(&there).await);
         let none = format!("SELECT count(*) FROM gallery.storage WHERE workspace_id = '{elsewhere}'");
         assert_eq!(lobby.database.number(&none).await, 0);
     });

@@ -86,12 +86,19 @@ fn the_reported_do_not_learn_who_reported_them() {
         assert_eq!(told, [(&Value::Null, &Value::Null), (&json!(player.user), &json!("look"))]);
         let alone = reported.get(&format!("/reports/{against}")).await.expect(200);
         assert!(!alone.json.to_string().contains(&player.user));
-        let handled = reported.put(&format!("/reports/{against}"), json!({ "status": "upheld" })).await.expect(200);
-        assert!(handled.json["reporter_id"].is_null());
+        // Nobody is judge in their own cause.
+        let verdict = json!({ "status": "upheld" });
+        reported.put(&format!("/reports/{against}"), verdict.clone()).await.problem(403, "report_against_you");
+        admin.put(&format!("/reports/{against}"), verdict).await.expect(200);
         assert_eq!(admin.get(&format!("/reports/{against}")).await.expect(200).text("reporter_id"), player.user);
         assert_eq!(admin.get(&format!("/reports?image={other}")).await.expect(200).each("id"), [&beside]);
         assert_eq!(admin.get("/reports?status=upheld").await.expect(200).each("id"), [&against]);
-        // What the log tells of it doesn't say of which image.
+        // The log tells neither who reported nor of which image.
+        lobby.services().settle().await.unwrap();
+        let told = format!("/workspaces/{}/audit?resource=report", gallery.workspace);
+        let told = admin.get(&told).await.expect(200);
+        assert_eq!(told.items().len(), 3);
+        assert!(!told.json.to_string().contains(&player.user), "{}", told.json);
         let told = format!(
             "SELECT count(*) FROM gallery.outbox WHERE action = 'report.opened' AND changes::text LIKE '%{mine}%'"
         );

@@ -14,14 +14,15 @@ use super::{IMAGES, asking, empty_trash, pictures};
 use crate::harness::{Client, Lobby, lobby_with, picture, run};
 
 /// A running store.
-struct Store {
+pub struct Store {
     process: Child,
+    port: u16,
     endpoint: String,
 }
 
 impl Store {
     /// Starts one with a bucket; none if it can't be had here.
-    async fn start() -> Option<Self> {
+    pub async fn start() -> Option<Self> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/s3-server");
         let installed = Command::new(&script).arg("--install").status().await.unwrap();
         if !installed.success() {
@@ -32,26 +33,36 @@ impl Store {
             return None;
         }
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let process = Command::new(&script)
-            .args(["--port", &port.to_string()])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let store = Self { process, endpoint: format!("http://127.0.0.1:{port}") };
+        let mut store = Self { process: open(port), port, endpoint: format!("http://127.0.0.1:{port}") };
+        store.is_ready().await;
+        Some(store)
+    }
+
+    /// Waits until it has a bucket.
+    async fn is_ready(&mut self) {
         let (http, patience) = (reqwest::Client::new(), Instant::now());
         loop {
-            let bucket = http.put(format!("{}/pictures", store.endpoint)).send().await;
+            let bucket = http.put(format!("{}/pictures", self.endpoint)).send().await;
             if bucket.is_ok_and(|answer| answer.status().is_success()) {
-                return Some(store);
+                return;
             }
             assert!(patience.elapsed() < Duration::from_secs(120), "the S3 server does not start");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 
-    fn variables(&self) -> Vec<(&str, &str)> {
+    /// Ends it at once.
+    pub async fn kill(&mut self) {
+        self.process.kill().await.unwrap();
+    }
+
+    /// Another one in its place, with nothing in it.
+    pub async fn again(&mut self) {
+        self.process = open(self.port);
+        self.is_ready().await;
+    }
+
+    pub fn variables(&self) -> Vec<(&str, &str)> {
         vec![
             ("LOBBY__MEDIA__STORE", "s3"),
             ("LOBBY__MEDIA__S3__ENDPOINT", &self.endpoint),
@@ -60,6 +71,16 @@ impl Store {
             ("LOBBY__MEDIA__S3__SECRET_ACCESS_KEY", "secret"),
         ]
     }
+}
+
+fn open(port: u16) -> Child {
+    Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/s3-server"))
+        .args(["--port", &port.to_string()])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
 }
 
 /// Runs a test on a store, if there is one.
@@ -140,7 +161,7 @@ fn while_it_is_away_only_pictures_are() {
     on_s3(async |lobby, store| {
         let (owner, workspace) = lobby.workspace("gallery").await;
         let id = owner.upload(&workspace, picture(1), "there").await.expect(201).id();
-        store.process.kill().await.unwrap();
+        store.kill().await;
         for variant in ["", "?variant=320", "?variant=original"] {
             is_away(&owner, &format!("/images/{id}/content{variant}")).await;
         }

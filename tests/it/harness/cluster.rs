@@ -159,6 +159,38 @@ impl Database {
         named.min_by_key(|(at, _)| *at).map_or_else(|| self.clone(), |(_, own)| own)
     }
 
+    /// Whether modules have databases of their own.
+    pub fn is_apart(&self) -> bool {
+        !self.apart().is_empty()
+    }
+
+    /// For a test that is about one database: whether this is one. Says why it is left out where it is not.
+    pub fn is_one_or(&self, why: &str) -> bool {
+        if self.is_apart() {
+            println!("!!! LEFT OUT WITH MODULES IN DATABASES OF THEIR OWN: {why} !!!");
+        }
+        !self.is_apart()
+    }
+
+    /// A connection past the application to the database that a module is in.
+    pub async fn connect_to(&self, module: &str) -> PgConnection {
+        let own = self.apart().into_iter().find(|(name, _)| *name == module);
+        own.map_or_else(|| self.clone(), |(_, own)| own).connect().await
+    }
+
+    /// How many statements wait for a lock, in whichever of its databases.
+    pub async fn waiting_for_locks(&self) -> i64 {
+        let apart = self.apart();
+        let names: Vec<&str> = apart.iter().map(|(_, own)| own.name.as_str()).chain([self.name.as_str()]).collect();
+        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = ANY ($1) AND wait_event_type = 'Lock'";
+        sqlx::query_scalar(waiting).bind(names).fetch_one(&mut self.connect().await).await.unwrap()
+    }
+
+    /// The same, to that of the module which a statement names first.
+    pub async fn connect_about(&self, sql: &str) -> PgConnection {
+        self.home_of(sql).connect().await
+    }
+
     /// A connection past the application, for looking.
     pub async fn connect(&self) -> PgConnection {
         PgConnection::connect(&self.url).await.unwrap()

@@ -57,8 +57,11 @@ impl Statements {
         let to = text.rfind(&end).unwrap_or(text.len());
         // The relay looks every second whether something waits, and listeners whether they are connected, and what is old
         // is looked for every hour, what ended every minute, whoever asks what.
+        let apart = self.database.apart();
+        let databases = apart.iter().map(|(_, own)| own).chain([&self.database]);
+        let names: Vec<String> = databases.map(|database| format!("db={} ", database.name)).collect();
         let mine = |line: &&str| {
-            line.contains(&format!("db={}", self.database.name))
+            names.iter().any(|name| line.contains(name))
                 && line.contains("app=lobby")
                 && !line.contains("/* relay */")
                 // Requests only add to an outbox. The relay claims what they added, and marks it, as soon as it hears of it.

@@ -8,6 +8,7 @@ mod forgotten;
 mod inviting;
 mod post_office;
 mod required;
+mod thieves;
 mod verifying;
 
 use serde_json::{Value, json};
@@ -54,9 +55,11 @@ fn eventually(what: &str, ask: impl AsyncFn() -> bool) -> impl Future<Output = (
 /// Waits until every event was told and every mail was sent.
 #[track_caller]
 fn all_sent(lobby: &Lobby) -> impl Future<Output = ()> {
-    let waiting = "SELECT (SELECT count(*) FROM accounts.outbox WHERE told_at IS NULL) \
-         + (SELECT count(*) FROM mail.outbox WHERE told_at IS NULL)";
-    eventually("everything is sent", async || lobby.database.number(waiting).await == 0)
+    let waiting = |module: &str| format!("SELECT count(*) FROM {module}.outbox WHERE told_at IS NULL");
+    let (events, mails) = (waiting("accounts"), waiting("mail"));
+    eventually("everything is sent", async move || {
+        lobby.database.number(&events).await == 0 && lobby.database.number(&mails).await == 0
+    })
 }
 
 /// The code in a mail.

@@ -12,42 +12,23 @@ use crate::harness::Lobby;
 /// Sees every change of every module's rows. What a program only keeps books with is left out: of the events (`outbox`)
 /// it counts how many there are, not whether they were told yet.
 pub struct Digest {
-    connection: PgConnection,
-    statement: String,
+    /// Each database, and the statement that sees what is in it.
+    databases: Vec<(PgConnection, String)>,
 }
 
 impl Digest {
     pub async fn of(lobby: &Lobby) -> Self {
-        let mut connection = lobby.database.connect().await;
-        let schemas: Vec<&str> = migration::MODULES.to_vec();
-        let tables: Vec<(String, String)> = sqlx::query_as(
-            "SELECT table_schema::text, table_name::text FROM information_schema.tables \
-             WHERE table_type = 'BASE TABLE' AND table_schema = ANY($1) ORDER BY 1, 2",
-        )
-        .bind(schemas)
-        .fetch_all(&mut connection)
-        .await
-        .unwrap();
-        for known in [("project", "projects"), ("accounts", "users")] {
-            assert!(tables.iter().any(|(schema, table)| (schema.as_str(), table.as_str()) == known), "{tables:?}");
+        let modules: Vec<&str> = migration::MODULES.to_vec();
+        let apart = lobby.database.is_apart();
+        let together: Vec<Vec<&str>> =
+            if apart { modules.iter().map(|module| vec![*module]).collect() } else { vec![modules] };
+        let mut databases = Vec::new();
+        for schemas in together {
+            let mut connection = lobby.database.connect_to(schemas[0]).await;
+            let statement = statement(&mut connection, &schemas).await;
+            databases.push((connection, statement));
         }
-        // Whatever inserts or updates leaves a row of its own transaction; whatever deletes leaves one row less.
-        let part = |(schema, table): &(String, String)| match table.as_str() {
-            "outbox" => format!("(SELECT '{schema}.outbox ' || count(*) FROM {schema}.outbox)"),
-            _ => format!(
-                "(SELECT '{schema}.{table} ' || count(*) || '@' || coalesce(max(xmin::text::bigint), 0) \
-                 FROM {schema}.{table})"
-            ),
-        };
-        let parts: Vec<String> = tables.iter().map(part).collect();
-        let outboxes = tables.iter().filter(|(_, table)| table == "outbox");
-        let jobs = tables.iter().filter(|(_, table)| table == "jobs");
-        let waiting: Vec<String> = outboxes
-            .map(|(schema, _)| format!("(SELECT count(*) FROM {schema}.outbox WHERE told_at IS NULL)"))
-            .chain(jobs.map(|(schema, _)| format!("(SELECT count(*) FROM {schema}.jobs WHERE state = 'waiting')")))
-            .collect();
-        let statement = format!("SELECT concat_ws(E'\\n', {}), {}", parts.join(", "), waiting.join(" + "));
-        Self { connection, statement }
+        Self { databases }
     }
 
     /// The state of everything, once every event was told: what hears of one may still change something.
@@ -69,10 +50,47 @@ impl Digest {
     }
 
     async fn read(&mut self, lobby: &Lobby) -> (String, i64) {
-        let statement = sqlx::AssertSqlSafe(self.statement.clone());
-        let (rows, waiting): (String, i64) = sqlx::query_as(statement).fetch_one(&mut self.connection).await.unwrap();
-        (format!("{rows}\nobjects {}", files(&lobby.folder.path().join("media"))), waiting)
+        let (mut told, mut waiting) = (String::new(), 0);
+        for (connection, statement) in &mut self.databases {
+            let statement = sqlx::AssertSqlSafe(statement.clone());
+            let (rows, more): (String, i64) = sqlx::query_as(statement).fetch_one(connection).await.unwrap();
+            told.push_str(&rows);
+            told.push('\n');
+            waiting += more;
+        }
+        (format!("{told}objects {}", files(&lobby.folder.path().join("media"))), waiting)
     }
+}
+
+/// What sees every change of the rows of some modules.
+async fn statement(connection: &mut PgConnection, schemas: &[&str]) -> String {
+    let tables: Vec<(String, String)> = sqlx::query_as(
+        "SELECT table_schema::text, table_name::text FROM information_schema.tables \
+         WHERE table_type = 'BASE TABLE' AND table_schema = ANY($1) ORDER BY 1, 2",
+    )
+    .bind(schemas)
+    .fetch_all(connection)
+    .await
+    .unwrap();
+    for schema in schemas {
+        assert!(tables.iter().any(|(of, table)| of == schema && table == "outbox"), "{schema}: {tables:?}");
+    }
+    // Whatever inserts or updates leaves a row of its own transaction; whatever deletes leaves one row less.
+    let part = |(schema, table): &(String, String)| match table.as_str() {
+        "outbox" => format!("(SELECT '{schema}.outbox ' || count(*) FROM {schema}.outbox)"),
+        _ => format!(
+            "(SELECT '{schema}.{table} ' || count(*) || '@' || coalesce(max(xmin::text::bigint), 0) \
+             FROM {schema}.{table})"
+        ),
+    };
+    let parts: Vec<String> = tables.iter().map(part).collect();
+    let outboxes = tables.iter().filter(|(_, table)| table == "outbox");
+    let jobs = tables.iter().filter(|(_, table)| table == "jobs");
+    let waiting: Vec<String> = outboxes
+        .map(|(schema, _)| format!("(SELECT count(*) FROM {schema}.outbox WHERE told_at IS NULL)"))
+        .chain(jobs.map(|(schema, _)| format!("(SELECT count(*) FROM {schema}.jobs WHERE state = 'waiting')")))
+        .collect();
+    format!("SELECT concat_ws(E'\\n', {}), {}", parts.join(", "), waiting.join(" + "))
 }
 
 /// How many files lie below a folder.

@@ -28,6 +28,7 @@ pub enum Kind {
     Photo,
     /// An image in the trash.
     Trashed,
+    Album,
     Comment,
     Report,
     User,
@@ -63,6 +64,7 @@ impl Kind {
             ["workshops", "{id}"] | ["workshops", "{id}", "cancel" | "availability" | "calendar.ics"] => Self::Workshop,
             ["workshops", "{id}", ..] | ["notifications", "workshops", "{workshop_id}"] => Self::Attendance,
             ["photos", "{id}", ..] => Self::Photo,
+            ["albums", "{id}", ..] => Self::Album,
             ["comments", "{id}"] => Self::Comment,
             ["reports", "{id}"] => Self::Report,
             ["users", "{id}", ..] | ["profiles", "{user_id}", ..] => Self::User,
@@ -77,8 +79,8 @@ impl Kind {
             ["events"] | ["notifications", "unread-count" | "mark-all-as-read"] => Self::Mine,
             ["tags", "rename"] => Self::Within,
             [
-                "projects" | "images" | "workshops" | "approvals" | "trash" | "reports" | "tags" | "users" | "roles"
-                | "developers",
+                "projects" | "images" | "albums" | "workshops" | "approvals" | "trash" | "reports" | "tags" | "users"
+                | "roles" | "developers",
             ] => Self::Within,
             ["plans", "{id}"] => Self::Plan,
             ["subscriptions", "{id}", ..] => Self::Subscription,
@@ -96,6 +98,7 @@ impl Kind {
             Self::Image => Some("/images/{id}"),
             Self::Workshop | Self::Attendance => Some("/workshops/{id}"),
             Self::Photo => Some("/photos/{id}"),
+            Self::Album => Some("/albums/{id}"),
             Self::Comment => Some("/comments/{id}"),
             Self::Report => Some("/reports/{id}"),
             Self::User => Some("/users/{id}"),
@@ -130,6 +133,7 @@ impl Kind {
             | Self::Workspace
             | Self::Within
             | Self::Door
+            | Self::Album
             | Self::Report
             | Self::Invitation
             | Self::Developer
@@ -213,7 +217,7 @@ impl Relation {
             Kind::Workshop => vec![Other, Hidden, Own],
             Kind::Attendance => vec![Other, Assigned, Own],
             Kind::Image | Kind::Photo | Kind::Comment => vec![Other, Hidden, Own],
-            Kind::Trashed => vec![Other, Own],
+            Kind::Trashed | Kind::Album => vec![Other, Own],
             Kind::User | Kind::Member | Kind::Session | Kind::Token | Kind::Waiting => vec![Other, Own],
             Kind::Feed | Kind::Notification => vec![Other, Own],
             Kind::Subscription | Kind::Invoice => vec![Other, Own],
@@ -221,7 +225,7 @@ impl Relation {
         };
         if model != COMMON {
             all.extend([Stranger, Suspended, Former]);
-            let is_made = matches!(kind, Kind::Image | Kind::Photo | Kind::Trashed | Kind::Comment);
+            let is_made = matches!(kind, Kind::Image | Kind::Photo | Kind::Trashed | Kind::Album | Kind::Comment);
             if is_made || matches!(kind, Kind::Project | Kind::Operation | Kind::Workshop | Kind::User | Kind::Feed) {
                 all.extend([SuspendedOwn, FormerOwn]);
             }

@@ -78,6 +78,7 @@ fn list(world: &World<'_>, row: &Row, (role, cell): (&str, Cell), target: &Targe
         "/workshops/{id}/attendees" => {
             plain(format!("SELECT user_id FROM workshop.attendees WHERE workshop_id = '{id}'"), "user_id")
         }
+        "/albums" => plain(format!("SELECT id FROM gallery.albums WHERE workspace_id = '{workspace}'"), "id"),
         "/approvals" => {
             let sql = "SELECT id FROM gallery.images WHERE status = 'pending' AND deleted_at IS NULL";
             plain(format!("{sql} AND workspace_id = '{workspace}'"), "id")
@@ -189,7 +190,7 @@ pub async fn leaks(world: &World<'_>, row: &Row, target: &Target, actor: &Client
 
 impl World<'_> {
     async fn ids(&self, sql: &str) -> BTreeSet<String> {
-        let mut connection = self.lobby.database.connect().await;
+        let mut connection = self.lobby.database.connect_about(sql).await;
         let sql = format!("SELECT ids.*::text FROM ({sql}) ids");
         let ids: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap();
         ids.into_iter().map(|id| id.trim_matches(['(', ')']).to_owned()).collect()

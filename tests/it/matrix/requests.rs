@@ -38,7 +38,8 @@ impl Request {
             .replace("{id}", &target.id)
             .replace("{user_id}", &target.user)
             .replace("{workshop_id}", &target.id)
-            .replace("{photo_id}", &target.photo);
+            .replace("{photo_id}", &target.photo)
+            .replace("{image_id}", &target.photo);
         let mut path = path.replace("{month}", MONTH);
         if beside {
             path.insert(0, '/');
@@ -106,6 +107,10 @@ async fn body(world: &World<'_>, row: &Row, target: &Target, actor: &Client) -> 
         ("PATCH", ["images"]) => json!({ "ids": [workspace], "description": "Changed" }),
         ("DELETE", ["images"]) => json!({ "ids": [workspace] }),
         ("PUT", ["approvals"]) => json!({ "ids": [workspace], "decision": "approved" }),
+        ("POST", ["albums"]) => json!({ "workspace": workspace, "title": "Made" }),
+        ("PUT" | "PATCH", ["albums", _]) => json!({ "title": format!("Changed {number}") }),
+        ("POST" | "DELETE", ["albums", _, "images"]) => json!({ "image_ids": [target.photo] }),
+        ("PUT", ["albums", _, "images", _]) => json!({ "after": null }),
         ("POST", ["tags", "rename"]) => json!({ "workspace": workspace, "from": ["none"], "to": "some" }),
         ("POST", ["images", _, "approval", "appeal"]) => json!({ "reason": "It is sharp." }),
         ("POST", ["images" | "photos", _, "report"]) => json!({ "reason_code": "spam" }),

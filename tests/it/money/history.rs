@@ -157,7 +157,7 @@ fn a_history_of_100_000_transfers_is_balanced_and_every_balance_is_the_naive_one
             naive.extend(balances);
         }
         println!("{LONG} posts in {:?}, seed {seed}", began.elapsed());
-        let mut connection = lobby.database.connect().await;
+        let mut connection = lobby.database.connect_to("billing").await;
         let sums: Vec<(Uuid, i64)> =
             sqlx::query_as("SELECT account_id, sum(amount)::bigint FROM billing.entries GROUP BY 1")
                 .fetch_all(&mut connection)

@@ -8,7 +8,7 @@ use crate::harness::{Lobby, lobby};
 
 /// A connection as the role that the program works as.
 async fn as_program(lobby: &Lobby) -> PgConnection {
-    let mut connection = lobby.database.connect().await;
+    let mut connection = lobby.database.connect_to("billing").await;
     connection.execute("SET ROLE lobby_app").await.unwrap();
     connection
 }
@@ -75,7 +75,7 @@ fn an_entry_is_not_changed_or_deleted_by_anyone() {
             "TRUNCATE project.operations",
         ];
         let mut program = as_program(lobby).await;
-        let mut superuser = lobby.database.connect().await;
+        let mut superuser = lobby.database.connect_to("billing").await;
         for change in changes {
             let told = refused(&mut program, change).await;
             assert!(told.contains("permission denied"), "{change}: {told}");

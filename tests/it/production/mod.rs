@@ -2,16 +2,21 @@
 
 mod backups;
 mod configuration;
+mod degrading;
 mod front;
 mod handing_over;
+mod load;
 mod nginx;
 mod outages;
+mod remote;
 mod restarts;
+mod rolling;
 mod supervised;
+mod traces;
 mod watching;
 
 pub use nginx::{Front, nginx};
-pub use supervised::Supervisor;
+pub use supervised::{Supervised, Supervisor};
 
 use std::time::{Duration, Instant};
 
@@ -22,4 +27,9 @@ async fn eventually(what: &str, asked: impl AsyncFn() -> bool) {
         assert!(patience.elapsed() < Duration::from_secs(60), "{what}: not within a minute");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// A port that nobody listens on.
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -9,7 +9,7 @@ use std::{
 use tempfile::TempDir;
 use tokio::process::Child;
 
-use super::eventually;
+use super::{eventually, free_port};
 
 /// The repository.
 pub fn root() -> PathBuf {
@@ -35,11 +35,6 @@ pub fn nginx() -> Option<&'static PathBuf> {
         println!("!!! SKIPPED: WITHOUT NGINX THE TESTS BEHIND IT DON'T RUN !!!");
     }
     found.as_ref()
-}
-
-/// A port that nobody listens on.
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// A running nginx.
@@ -81,6 +76,22 @@ impl Front {
         std::fs::read_to_string(self.folder.path().join("access.log")).unwrap()
     }
 
+    /// Changes its configuration, and waits until nobody serves by the old one any more.
+    pub async fn reload(&self, from: &str, to: &str) {
+        let file = self.folder.path().join("lobby.conf");
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.contains(from), "the configuration has no {from}");
+        std::fs::write(&file, text.replace(from, to)).unwrap();
+        let main = self.process.id().unwrap().to_string();
+        let before = workers(&main);
+        assert!(Command::new("kill").args(["-HUP", &main]).status().unwrap().success());
+        eventually("nginx serves by its new configuration alone", async || {
+            let now = workers(&main);
+            !now.is_empty() && now.iter().all(|worker| !before.contains(worker))
+        })
+        .await;
+    }
+
     /// An address behind it.
     pub fn url(&self, path: &str) -> String {
         format!("https://localhost:{}{path}", self.port)
@@ -99,6 +110,12 @@ impl Drop for Front {
         let Some(pid) = self.process.id() else { return };
         let _ = Command::new("kill").args(["-KILL", "--", &format!("-{pid}")]).stderr(Stdio::null()).status();
     }
+}
+
+/// The processes that serve for nginx's main one.
+fn workers(main: &str) -> Vec<String> {
+    let output = Command::new("pgrep").args(["-P", main]).stdin(Stdio::null()).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
 /// Writes the shipped configuration, fitted to a folder; answers the main file.

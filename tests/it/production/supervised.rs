@@ -4,6 +4,7 @@ use std::{
     os::{fd::OwnedFd, unix::net::UnixListener as Listener},
     path::PathBuf,
     process::Stdio,
+    sync::Arc,
     time::Duration,
 };
 
@@ -22,7 +23,7 @@ pub struct Supervisor {
     pub socket: PathBuf,
     variables: Vec<(String, String)>,
     /// The data folder of all that are started.
-    pub folder: TempDir,
+    pub folder: Arc<TempDir>,
     /// Credentials are files in here.
     pub credentials: PathBuf,
 }
@@ -36,7 +37,7 @@ pub struct Supervised {
 impl Supervisor {
     /// Opens the socket; what is started later works on `database`.
     pub fn open(database: &Database, variables: &[(&str, &str)]) -> Self {
-        let folder = TempDir::new().unwrap();
+        let folder = Arc::new(TempDir::new().unwrap());
         let socket = folder.path().join("lobby.sock");
         let listener = Listener::bind(&socket).unwrap();
         let credentials = folder.path().join("credentials");
@@ -45,6 +46,14 @@ impl Supervisor {
         std::fs::write(credentials.join("server.secret"), "a secret that all instances of the tests share\n").unwrap();
         let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         Self { listener, socket, variables: variables.iter().map(own).collect(), folder, credentials }
+    }
+
+    /// The same installation's other socket.
+    pub fn beside(&self, name: &str) -> Self {
+        let socket = self.folder.path().join(name);
+        let listener = Listener::bind(&socket).unwrap();
+        let (variables, credentials) = (self.variables.clone(), self.credentials.clone());
+        Self { listener, socket, variables, folder: Arc::clone(&self.folder), credentials }
     }
 
     /// Starts a process, and answers when it has notified that it is ready.

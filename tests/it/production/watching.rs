@@ -1,13 +1,10 @@
 //! What an installation tells about itself: numbers for Prometheus, and what `lobby doctor` finds.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::free_port;
 use crate::harness::{Cluster, Database, Said, lobby, lobby_command, lobby_with, run};
-
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
 
 /// The value of a sample, labels and all.
 fn sample(text: &str, name: &str) -> Option<f64> {
@@ -44,6 +41,33 @@ fn numbers_are_told_by_route_on_a_listener_of_their_own() {
         assert_eq!(sample(&text, "lobby_outbox_events{module=\"project\"}"), Some(0.0));
         assert_eq!(sample(&text, "lobby_password_hashes{state=\"running\"}"), Some(0.0));
         assert_eq!(sample(&text, "lobby_backup_verified_age_seconds"), None, "there is no backup");
+
+        // One signed in once and called more often: their token was verified once, and what they hold read once.
+        let asked = |cache: &str, outcome: &str| {
+            let name = format!("lobby_cache_requests_total{{cache=\"{cache}\",outcome=\"{outcome}\"}}");
+            sample(&text, &name).unwrap_or_else(|| panic!("no {name} in {text}"))
+        };
+        assert_eq!(asked("access_tokens", "miss"), 1.0);
+        assert_eq!(
+            asked("access_tokens", "hit"),
+            4.0,
+            "a workspace made, three looks at it, and a project that is none"
+        );
+        assert!(asked("standings", "miss") >= 1.0 && asked("standings", "hit") >= 3.0, "{text}");
+        assert_eq!(asked("roles", "miss"), 1.0);
+        assert_eq!(sample(&text, "lobby_cache_entries{cache=\"access_tokens\"}"), Some(1.0));
+        assert_eq!(sample(&text, "lobby_cache_entries{cache=\"standings\"}"), Some(1.0));
+        assert_eq!(sample(&text, "lobby_cache_evictions_total{cache=\"standings\"}"), Some(0.0));
+        // A personal token is known from its second use on.
+        let permissions = json!({ "can_view_projects": true });
+        let made = owner.post("/users/me/tokens", json!({ "name": "script", "permissions": permissions })).await;
+        let script = owner.with_token(&made.expect(201).text("token"));
+        for _ in 0..3 {
+            script.get(&format!("/projects?workspace={workspace}")).await.expect(200);
+        }
+        let text = reqwest::get(format!("http://{address}/metrics")).await.unwrap().text().await.unwrap();
+        let hits = "lobby_cache_requests_total{cache=\"personal_tokens\",outcome=\"hit\"}";
+        assert_eq!(sample(&text, hits), Some(2.0), "{text}");
 
         // An event that nobody is told of yet is seen to wait.
         let stuck = "UPDATE workspace.outbox SET told_at = NULL, attempts = 1000, at = now() - interval '1 hour' \

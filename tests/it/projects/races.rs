@@ -1,15 +1,27 @@
 //! Writes that race the end of their right: none is committed after it.
 
+use std::time::{Duration, Instant};
+
 use futures_util::future::{join, join_all};
 use serde_json::json;
 use sqlx::{Connection, Executor};
 
-use super::{create, dismiss, include, project, role, until};
+use super::{create, dismiss, include, project, role};
 use crate::harness::{Answer, Client, Database, Lobby, lobby};
 
 /// Changes a project several times at once, while something else happens. No change may be made once that was answered:
 /// the version read then is the last.
-async fn race(owner: &Client, person: &Client, path: &str, round: usize, end: impl Future<Output = ()>) -> [usize; 2] {
+///
+/// Where the right is in another database than the project (`is_apart`), a write that had begun may still be committed after
+/// (decision 9): then the last version is the one when all that had begun were answered.
+async fn race(
+    owner: &Client,
+    person: &Client,
+    path: &str,
+    round: usize,
+    end: impl Future<Output = ()>,
+    is_apart: bool,
+) -> [usize; 2] {
     let writes = (0..4).map(|number| {
         let body = json!({ "name": format!("Round {round} {number}") });
         async move { person.patch(path, body).await }
@@ -21,6 +33,8 @@ async fn race(owner: &Client, person: &Client, path: &str, round: usize, end: im
         version
     };
     let (answers, version) = join(join_all(writes), ending).await;
+    let version = if is_apart { owner.get(path).await.expect(200).json["version"].clone() } else { version };
+    person.patch(path, json!({ "name": "Far too late" })).await.problem(404, "not_found");
     let last = owner.get(path).await.expect(200);
     assert_eq!(last.json["version"], version, "a write was committed after the right to it had ended");
     let (done, refused): (Vec<Answer>, Vec<Answer>) = answers.into_iter().partition(|answer| answer.status == 200);
@@ -39,7 +53,8 @@ fn no_write_is_committed_after_the_end_of_a_membership() {
         let path = format!("/projects/{}", project(&owner, &workspace, "Contested").await);
         let mut outcomes = [0, 0];
         for round in 0..100 {
-            let [done, refused] = race(&owner, &person, &path, round, dismiss(&owner, &workspace, &person.user)).await;
+            let end = dismiss(&owner, &workspace, &person.user);
+            let [done, refused] = race(&owner, &person, &path, round, end, lobby.database.is_apart()).await;
             outcomes = [outcomes[0] + done, outcomes[1] + refused];
             lobby.seat(&workspace, &person.user, "admin").await;
         }
@@ -63,22 +78,28 @@ fn no_write_is_committed_after_the_end_of_a_part_in_the_project() {
             let end = async {
                 owner.delete(&member).await.expect(204);
             };
-            race(&owner, &person, &path, round, end).await;
+            race(&owner, &person, &path, round, end, false).await;
         }
     });
 }
 
 /// A lock on a project's row, so that requests queue up in a known order.
 async fn hold(database: &Database, project: &str) -> sqlx::PgConnection {
-    let mut connection = database.connect().await;
+    let mut connection = database.connect_to("project").await;
     let sql = format!("SELECT 1 FROM project.projects WHERE id = '{project}' FOR UPDATE");
     connection.execute("BEGIN").await.unwrap();
     connection.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
     connection
 }
 
-const WAITING: &str =
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+/// Looks until so many statements wait for a lock.
+async fn until_waiting(lobby: &Lobby, count: i64) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while lobby.database.waiting_for_locks().await != count {
+        assert!(Instant::now() < deadline, "{count} never waited");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
 
 /// What a write answers that waits for a lock on the project behind a change that ends its right.
 async fn late<T>(
@@ -89,11 +110,11 @@ async fn late<T>(
 ) -> (T, Answer) {
     let lock = hold(&lobby.database, project).await;
     let writing = async {
-        until(lobby, WAITING, 1).await;
+        until_waiting(lobby, 1).await;
         write.await
     };
     let releasing = async {
-        until(lobby, WAITING, 2).await;
+        until_waiting(lobby, 2).await;
         lock.close().await.unwrap();
     };
     let (changed, (answer, ())) = join(change, join(writing, releasing)).await;
@@ -171,12 +192,12 @@ fn the_end_of_a_platform_role_waits_for_a_write_that_rests_on_it() {
         let path = format!("/projects/{id}");
         let lock = hold(&lobby.database, &id).await;
         let ending = async {
-            until(lobby, WAITING, 1).await;
+            until_waiting(lobby, 1).await;
             lobby.database.execute("DELETE FROM workspace.platform_members").await;
         };
         let releasing = async {
             // The write for the project, and the end of the role for the write.
-            until(lobby, WAITING, 2).await;
+            until_waiting(lobby, 2).await;
             lock.close().await.unwrap();
         };
         let change = json!({ "name": "In time" });

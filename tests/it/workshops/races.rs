@@ -113,7 +113,7 @@ async fn storm(lobby: &Lobby, seed: u64, capacities: &[i32], most: i32) {
     // Everyone who has a seat was given it once for each time that they lost one, and was told.
     let told = "SELECT action || ' ' || (changes->>'user_id') FROM workshop.outbox WHERE changes ? 'user_id'";
     let mut counted: HashMap<String, i64> = HashMap::new();
-    let mut connection = lobby.database.connect().await;
+    let mut connection = lobby.database.connect_to("workshop").await;
     let rows: Vec<String> = sqlx::query_scalar(told).fetch_all(&mut connection).await.unwrap();
     for row in rows {
         *counted.entry(row).or_default() += 1;

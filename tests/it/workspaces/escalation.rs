@@ -108,7 +108,8 @@ impl State {
              FROM workspace.workspaces w WHERE w.id = '{workspace}'"
         );
         let sql = sqlx::AssertSqlSafe(sql);
-        let text: String = sqlx::query_scalar(sql).fetch_one(&mut lobby.database.connect().await).await.unwrap();
+        let text: String =
+            sqlx::query_scalar(sql).fetch_one(&mut lobby.database.connect_to("workspace").await).await.unwrap();
         Self(serde_json::from_str(&text).unwrap())
     }
 

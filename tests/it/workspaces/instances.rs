@@ -166,12 +166,9 @@ fn a_write_is_refused_after_the_role_was_narrowed_even_where_it_is_not_known_yet
 
 /// The connections that listen for changes of what people hold.
 async fn listeners(database: &Database) -> Vec<i32> {
-    let sql = format!(
-        "SELECT pid FROM pg_stat_activity WHERE datname = '{}' AND query ILIKE '%workspace_standing%' \
-         AND pid <> pg_backend_pid()",
-        database.name
-    );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut database.connect().await).await.unwrap();
+    let sql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
+               AND query ILIKE '%workspace_standing%' AND pid <> pg_backend_pid()";
+    let rows = sqlx::query(sql).fetch_all(&mut database.connect_to("workspace").await).await.unwrap();
     rows.iter().map(|row| row.get("pid")).collect()
 }
 

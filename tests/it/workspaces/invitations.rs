@@ -11,7 +11,10 @@ use crate::harness::{Client, Lobby, PASSWORD, lobby};
 /// The token that the mail of an open invitation brings, made as the server makes it.
 async fn token(lobby: &Lobby, invitation: &str) -> String {
     let sql = format!("SELECT token_id FROM workspace.invitations WHERE id = '{invitation}'");
-    let id = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut lobby.database.connect().await).await.unwrap();
+    let id = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .fetch_one(&mut lobby.database.connect_to("workspace").await)
+        .await
+        .unwrap();
     Keyring::new(b"a secret that all instances of the tests share", []).token("invitation", id)
 }
 

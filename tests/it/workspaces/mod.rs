@@ -9,6 +9,7 @@ mod escalation;
 mod instances;
 mod invitations;
 mod joining;
+mod letters;
 mod lists;
 mod mail;
 mod members;

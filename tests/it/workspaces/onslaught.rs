@@ -137,7 +137,7 @@ impl Siege {
 
 /// Counts for as long as the fight goes on; answers how often it could.
 async fn watch(lobby: &Lobby, workspace: &str, over: &AtomicBool) -> usize {
-    let mut connection = lobby.database.connect().await;
+    let mut connection = lobby.database.connect_to("workspace").await;
     for round in 1.. {
         let row = sqlx::query(COUNT).bind(workspace).fetch_one(&mut connection).await.unwrap();
         assert!(row.get::<i64, _>("administrators") >= 1, "nobody administers the workspace in round {round}");
@@ -194,7 +194,10 @@ fn a_thousand_attempts_by_every_way_leave_an_administrator_at_every_moment() {
         // Whoever is left can govern.
         lobby.services().settle().await.unwrap();
         let sql = format!("SELECT owner_id::text AS id FROM workspace.workspaces WHERE id = '{}'", siege.workspace);
-        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_one(&mut lobby.database.connect().await).await.unwrap();
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .fetch_one(&mut lobby.database.connect_to("workspace").await)
+            .await
+            .unwrap();
         let owner: String = row.get("id");
         let owner = siege.people.iter().find(|person| person.user == owner).expect("a stranger owns the workspace");
         let place = format!("/workspaces/{}", siege.workspace);

@@ -114,7 +114,8 @@ fn the_platforms_own_roles_are_no_workspaces_business() {
         let (owner, workspace) = lobby.workspace("lobby").await;
         let platform = administrator(lobby).await;
         let sql = "SELECT id FROM workspace.roles WHERE workspace_id IS NULL";
-        let id: uuid::Uuid = sqlx::query_scalar(sql).fetch_one(&mut lobby.database.connect().await).await.unwrap();
+        let id: uuid::Uuid =
+            sqlx::query_scalar(sql).fetch_one(&mut lobby.database.connect_to("workspace").await).await.unwrap();
         for caller in [&owner, &platform] {
             caller.get(&format!("/roles/{id}")).await.problem(404, "not_found");
             caller.patch(&format!("/roles/{id}"), json!({ "title": "Mine" })).await.problem(404, "not_found");

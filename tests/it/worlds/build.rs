@@ -107,7 +107,9 @@ impl<'a> Built<'a> {
         for (number, place) in world.workspaces.iter().enumerate() {
             for (project, id) in place.projects.iter().enumerate() {
                 let sql = format!("SELECT user_id FROM project.members WHERE project_id = '{id}'");
-                let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut lobby.database.connect().await).await;
+                let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+                    .fetch_all(&mut lobby.database.connect_to("project").await)
+                    .await;
                 let accounts = rows.unwrap().iter().map(|row| row.get::<Uuid, _>("user_id").to_string()).collect();
                 world.parts.push((number, project, accounts));
             }

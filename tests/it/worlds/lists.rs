@@ -110,7 +110,14 @@ pub const LISTS: &[List] = &[
     },
     List {
         template: "/images",
-        sorts: &["-created_at", "created_at"],
+        // All are described as `drawn`: so a search shows as much as the list, by the same rule.
+        sorts: &[
+            "-created_at",
+            "created_at",
+            "relevance&search=drawn",
+            "relevance&search=drawm",
+            "created_at&search=drawnn",
+        ],
         questions: |world| flat(world, "/images", images),
         lists: |world, caller, within, row| match row {
             Row::Image(workspace, number) => {

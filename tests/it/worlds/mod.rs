@@ -43,7 +43,8 @@ fn paged(document: &Value) -> BTreeSet<String> {
 /// Lists that are compared where their questions are: who may, with each person's own answer; what belongs to one role,
 /// or to oneself, with those who may see it; invitations and the directory, with the access tables and tests of their own;
 /// money, workshops and what happened, with theirs.
-const COMPARED_ELSEWHERE: [&str; 24] = [
+const COMPARED_ELSEWHERE: [&str; 25] = [
+    "/albums",
     "/developers",
     "/images/{id}/comments",
     "/invoices",

@@ -11,6 +11,7 @@ use std::sync::{
 use chrono::{DateTime, Duration, Utc};
 use kernel::{
     authority::{Bounds, Caller, Credential, TokenFault},
+    cache::CacheState,
     clock::Clock,
     db::System,
     ids::{TokenId, UserId},
@@ -107,6 +108,11 @@ impl PersonalTokens {
                 tracing::debug!(%error, "the use of a token was not recorded");
             }
         });
+    }
+
+    /// What the cache of tokens has done.
+    pub(crate) fn cache(&self) -> CacheState {
+        self.seen.counted()
     }
 
     /// Hears what the database tells: a token is gone, or all of somebody's are.

@@ -5,8 +5,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use kernel::ids::TokenId;
-use moka::sync::Cache;
+use kernel::{
+    cache::{CacheCounts, CacheState},
+    ids::TokenId,
+};
+use moka::{notification::RemovalCause, sync::Cache};
 
 /// How many are remembered.
 const CAPACITY: u64 = 20_000;
@@ -16,6 +19,7 @@ pub(super) struct SeenTokens<T> {
     kept: Cache<TokenId, Arc<T>>,
     /// Taken for every change, so that nothing comes between looking at it and keeping.
     state: Mutex<State>,
+    counts: Arc<CacheCounts>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -39,7 +43,15 @@ impl<T> fmt::Debug for SeenTokens<T> {
 impl<T: Send + Sync + 'static> Default for SeenTokens<T> {
     /// Knows nothing, and keeps nothing until it is trusted.
     fn default() -> Self {
-        Self { kept: Cache::new(CAPACITY), state: Mutex::default() }
+        let counts = Arc::<CacheCounts>::default();
+        let counting = Arc::clone(&counts);
+        let gone = move |_: Arc<TokenId>, _: Arc<T>, cause: RemovalCause| {
+            if cause.was_evicted() {
+                counting.evicted();
+            }
+        };
+        let kept = Cache::builder().max_capacity(CAPACITY).eviction_listener(gone).build();
+        Self { kept, state: Mutex::default(), counts }
     }
 }
 
@@ -50,7 +62,15 @@ impl<T: Send + Sync + 'static> SeenTokens<T> {
 
     /// What is known of a token. While it is not trusted, nothing is.
     pub(super) fn get(&self, id: TokenId) -> Option<Arc<T>> {
-        self.kept.get(&id)
+        let known = self.kept.get(&id);
+        self.counts.looked(known.is_some());
+        known
+    }
+
+    /// What it has done.
+    pub(super) fn counted(&self) -> CacheState {
+        self.kept.run_pending_tasks();
+        self.counts.state("personal_tokens", self.kept.entry_count())
     }
 
     /// To be taken before reading the database; none while nothing may be kept.

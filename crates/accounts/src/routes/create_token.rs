@@ -30,6 +30,7 @@ pub struct TokenRequest {
     #[schema(min_length = 1, max_length = 100, examples("nightly export"))]
     name: String,
     /// When it stops working: within a year; in 90 days if left out.
+    #[serde(default, deserialize_with = "kernel::http::dated")]
     expires_at: Option<DateTime<Utc>>,
     /// The one workspace that it reaches, of which one is a member; all of one's workspaces if left out.
     workspace: Option<WorkspaceRef>,

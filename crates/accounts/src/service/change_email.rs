@@ -10,7 +10,7 @@ use super::{
     Accounts,
     forgotten::invalid,
     sessions::end_sessions_publicly,
-    verifying::{ALL_BUT_UNDO, own},
+    verifying::{ALL_BUT_UNDO, own, revoke_tokens},
 };
 use crate::{
     Schema,
@@ -86,11 +86,7 @@ impl Accounts {
         store::proofs::insert(&tx, next, user, &row.email).await?;
         self.brake.forget(&tx, user).await?;
         let ended = end_sessions_publicly(&tx, Ending::AllOf(user), "email_undone").await?;
-        for token in store::personal_tokens::delete_all(&tx, user).await? {
-            let mut event = Event::new(events::TOKEN_REVOKED, events::TOKEN, token.id.0, now);
-            event.actor_id = Some(user);
-            tx.announce(event.fact("name", token.name)).await?;
-        }
+        revoke_tokens(&tx, user, now).await?;
         // One that was there before the change is the owner's.
         if store::factors::remove_since(&tx, user, proof.created_at).await? {
             tx.announce(own(events::MFA_DISABLED, user, now).fact("reason", "email_undone")).await?;

@@ -10,7 +10,11 @@ use kernel::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Accounts, sessions::end_sessions_publicly};
+use super::{
+    Accounts,
+    sessions::end_sessions_publicly,
+    verifying::{ALL_BUT_UNDO, own, revoke_tokens},
+};
 use crate::{
     Schema,
     brake::Kind,
@@ -52,7 +56,8 @@ impl Accounts {
         Ok(proof.expires_at)
     }
 
-    /// Gives the account a password, ends all of its sessions and makes every other proof of it worthless.
+    /// Gives the account a password, ends all of its sessions and makes every other proof of it worthless. If it is the first
+    /// proof of the address, tokens and a second factor go, too.
     pub(crate) async fn reset_password(
         &self,
         permit: &Permit<Public<Schema>>,
@@ -79,10 +84,18 @@ impl Accounts {
             return Err(invalid(presented));
         }
         let row = self.locked_owner(&tx, &proof).await?.ok_or(invalid(presented))?;
+        let is_first_proof = row.email_verified_at.is_none();
         let row =
             user::Model { password_hash: Some(hash), email_verified_at: row.email_verified_at.or(Some(now)), ..row };
         let row = store::users::write(&tx, row, now).await?;
-        store::proofs::end_all(&tx, row.id, Purpose::OF_PASSWORDS, now).await?;
+        store::proofs::end_all(&tx, row.id, ALL_BUT_UNDO, now).await?;
+        if is_first_proof {
+            // Until now nobody knew whose the account is: what a stranger made who signed up with this address goes.
+            revoke_tokens(&tx, row.id, now).await?;
+            if store::factors::remove(&tx, row.id).await? {
+                tx.announce(own(events::MFA_DISABLED, row.id, now).fact("reason", "email_proven")).await?;
+            }
+        }
         self.brake.forget(&tx, row.id).await?;
         let ended = end_sessions_publicly(&tx, Ending::AllOf(row.id), "password_changed").await?;
         let how = if proof.purpose == Purpose::PasswordSetup { "set" } else { "reset" };
@@ -91,6 +104,9 @@ impl Accounts {
         tx.announce(event).await?;
         tx.commit().await?;
         self.forget(&ended);
+        if is_first_proof {
+            self.tokens.forget_all_personal();
+        }
         Ok(())
     }
 

@@ -10,6 +10,7 @@ use crate::{
     entity::user::{self, PasswordHash},
     error::AccountsError,
     events,
+    proof::Purpose,
     rules::check_password,
     store::{self, sessions::Ending},
 };
@@ -65,6 +66,9 @@ impl Accounts {
         }
         row.password_hash = Some(hash);
         let row = store::users::update(&tx, row, now).await?;
+        // Whoever learnt the old one may have asked for another address, too.
+        let asked = [Purpose::EmailChange, Purpose::PasswordReset, Purpose::PasswordSetup];
+        store::proofs::end_all(&tx, row.id, asked, now).await?;
         let ended = end_sessions(&tx, Ending::OthersThan(caller.user, caller.session), "password_changed").await?;
         tx.announce(Event::new(events::PASSWORD_CHANGED, events::USER, row.id.0, now)).await?;
         tx.commit().await?;

@@ -1,7 +1,7 @@
 //! Proving that one reads the mail of an address: of an account, of one to be, or the next address of one.
 
 use kernel::{
-    guard::{Permit, Public},
+    guard::{Permit, Public, Tx},
     ids::UserId,
     outbox::Event,
 };
@@ -117,7 +117,21 @@ impl Accounts {
     }
 }
 
-/// What a change of address makes worthless.
+/// Ends all tokens of somebody who may not be the one that made them.
+pub(super) async fn revoke_tokens(
+    tx: &Tx<'_, Public<Schema>>,
+    user: UserId,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), AccountsError> {
+    for token in store::personal_tokens::delete_all(tx, user).await? {
+        let mut event = Event::new(events::TOKEN_REVOKED, events::TOKEN, token.id.0, now);
+        event.actor_id = Some(user);
+        tx.announce(event.fact("name", token.name)).await?;
+    }
+    Ok(())
+}
+
+/// What a change of address or a new password makes worthless.
 pub(super) const ALL_BUT_UNDO: [Purpose; 4] =
     [Purpose::PasswordReset, Purpose::PasswordSetup, Purpose::EmailVerification, Purpose::EmailChange];
 

@@ -10,12 +10,13 @@ use chrono::{DateTime, Utc};
 use jsonwebtoken::jwk::JwkSet;
 use kernel::{
     authority::{Caller, Credential, SignIn, TokenFault},
+    cache::{CacheCounts, CacheState},
     clock::Clock,
     db::System,
     ids::{SessionId, TokenId},
     notices::NoticeHandler,
 };
-use moka::sync::Cache;
+use moka::{notification::RemovalCause, sync::Cache};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 use sha2::{Digest, Sha256};
 
@@ -55,6 +56,7 @@ struct Inner {
     access: AccessTokens,
     /// Tokens that were verified, by their SHA-256: a signature is checked once.
     verified: Cache<[u8; 32], Verified>,
+    counts: Arc<CacheCounts>,
     revocations: Revocations,
     personal: PersonalTokens,
     system: System<Schema>,
@@ -74,9 +76,18 @@ impl Tokens {
     ) -> Result<Self, KeyFault> {
         let keys = KeyRing::open(keys)?;
         let memory = settings.access_ttl + SKEW;
+        let counts = Arc::<CacheCounts>::default();
+        let counting = Arc::clone(&counts);
+        let gone = move |_: Arc<[u8; 32]>, _: Verified, cause: RemovalCause| {
+            if cause.was_evicted() {
+                counting.evicted();
+            }
+        };
+        let verified = Cache::builder().max_capacity(REMEMBERED).time_to_live(settings.access_ttl);
         Ok(Self(Arc::new(Inner {
             access: AccessTokens::new(settings, keys),
-            verified: Cache::builder().max_capacity(REMEMBERED).time_to_live(settings.access_ttl).build(),
+            verified: verified.eviction_listener(gone).build(),
+            counts,
             revocations: Revocations::new(memory),
             personal: PersonalTokens::new(delegations, system.clone(), clock.clone()),
             system,
@@ -109,12 +120,20 @@ impl Tokens {
 
     fn read(&self, token: &str) -> Result<Verified, TokenFault> {
         let hash: [u8; 32] = Sha256::digest(token).into();
-        if let Some(verified) = self.0.verified.get(&hash) {
+        let known = self.0.verified.get(&hash);
+        self.0.counts.looked(known.is_some());
+        if let Some(verified) = known {
             return Ok(verified);
         }
         let verified = self.0.access.read(token)?;
         self.0.verified.insert(hash, verified);
         Ok(verified)
+    }
+
+    /// What the caches of access tokens and of personal ones have done.
+    pub fn caches(&self) -> [CacheState; 2] {
+        self.0.verified.run_pending_tasks();
+        [self.0.counts.state("access_tokens", self.0.verified.entry_count()), self.0.personal.cache()]
     }
 
     /// The keys by which others can verify these tokens (RFC 7517), for `/.well-known/jwks.json`.

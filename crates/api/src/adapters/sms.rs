@@ -12,12 +12,12 @@ use async_trait::async_trait;
 use kernel::sms::{Sms, SmsError, SmsSender};
 use serde_json::json;
 
-use crate::settings::{SmsSettings, SmsTransport};
+use crate::settings::{Profile, SmsSettings, SmsTransport};
 
 /// The configured way for text messages.
-pub fn sender(settings: &SmsSettings) -> Result<Arc<dyn SmsSender>, SmsError> {
+pub fn sender(settings: &SmsSettings, profile: Profile) -> Result<Arc<dyn SmsSender>, SmsError> {
     Ok(match settings.transport {
-        SmsTransport::Console => Arc::new(Console),
+        SmsTransport::Console => Arc::new(Console { tells_texts: profile != Profile::Production }),
         SmsTransport::File => Arc::new(Lines(open(Path::new(&settings.file))?)),
     })
 }
@@ -28,15 +28,22 @@ fn open(path: &Path) -> Result<File, SmsError> {
     file.map_err(|error| SmsError(format!("sms.file: {}: {error}", path.display())))
 }
 
-/// Prints messages for whoever sits before it. Not to the log: that is kept, and there are codes in them.
+/// Prints messages for whoever sits before it. Not to the log: that is kept, and there are codes in them. A service's output
+/// is kept, too, so in production it says only that there was one.
 #[derive(Debug)]
-struct Console;
+struct Console {
+    tells_texts: bool,
+}
 
 #[async_trait]
 impl SmsSender for Console {
     #[expect(clippy::print_stdout, reason = "what the console is for")]
     async fn send(&self, sms: &Sms) -> Result<(), SmsError> {
-        println!("Text message to {}: {}", sms.to, sms.text);
+        if self.tells_texts {
+            println!("Text message to {}: {}", sms.to, sms.text);
+        } else {
+            tracing::warn!("a text message is sent to nobody: sms.transport is console");
+        }
         Ok(())
     }
 }

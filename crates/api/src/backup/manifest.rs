@@ -6,6 +6,8 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::files;
+
 /// The shape of backups that this version writes and reads.
 const FORMAT: u32 = 1;
 const FILE: &str = "manifest.json";
@@ -86,7 +88,6 @@ impl Manifest {
 
     /// Writes it into a backup.
     pub fn write(&self, backup: &Path) -> anyhow::Result<()> {
-        fs::write(backup.join(FILE), serde_json::to_vec_pretty(self)?)?;
-        Ok(())
+        Ok(files::write(&backup.join(FILE), &serde_json::to_vec_pretty(self)?)?)
     }
 }

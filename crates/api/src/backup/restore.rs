@@ -34,6 +34,8 @@ pub async fn restore(
     if !faults.is_empty() {
         bail!("the backup is damaged; nothing was changed:\n  {}", faults.join("\n  "));
     }
+    let keys = data_folder::keys(data_dir)?;
+    refuse_other_keys(&keys, &manifest)?;
     let places = servers.places();
     let targets = manifest.databases.iter().map(|dump| target(&places, &dump.modules).map(|place| (dump, place)));
     let targets: Vec<_> = targets.collect::<anyhow::Result<_>>()?;
@@ -63,11 +65,25 @@ pub async fn restore(
     // Grants what the program's role needs, and brings the schema of an older backup up to date.
     servers.migrate().await?;
     let objects = media::bring_back(backup, &adapters::media::media(&settings.media, data_dir)?).await?;
-    let keys = data_folder::keys(data_dir)?;
     for name in manifest.keys.keys().filter(|name| !keys.join(name).exists()) {
         files::write(&keys.join(name), &std::fs::read(backup.join("keys").join(name))?)?;
     }
     Ok(Restored { rows, objects })
+}
+
+/// What the backup's keys sealed opens with no others.
+fn refuse_other_keys(folder: &Path, manifest: &Manifest) -> anyhow::Result<()> {
+    for (name, hash) in &manifest.keys {
+        let path = folder.join(name);
+        if path.exists() && files::hash_of(&std::fs::read(&path)?) != *hash {
+            bail!(
+                "{} is another than the backup's, with which private fields are sealed; nothing was changed: move it away \
+                 first, and what was sealed with it is lost",
+                path.display()
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The database that holds just these modules.

@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
@@ -40,7 +41,10 @@ impl Shelf {
         }
         self.forget_unfinished(now - chrono::Duration::days(1))?;
         let unfinished = self.folder.join(name + UNFINISHED);
-        fs::create_dir(&unfinished)
+        // For oneself, whatever the folder around it lets others do.
+        fs::DirBuilder::new()
+            .mode(0o700)
+            .create(&unfinished)
             .with_context(|| format!("{} can't be made: is another backup under way?", unfinished.display()))?;
         Ok(unfinished)
     }

@@ -174,12 +174,21 @@ where
         Ok(settings) => settings,
         Err(faults) => return fail(&faults),
     };
-    logging::init(&settings.log);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
+    let telemetry = {
+        let _within = runtime.enter();
+        match logging::init(&settings) {
+            Ok(telemetry) => telemetry,
+            Err(error) => return fail(&format!("{error:#}")),
+        }
+    };
     let outcome = runtime.block_on(work(settings));
+    if let Some(telemetry) = telemetry {
+        telemetry.end();
+    }
     // A thread that hangs, say in a file system that is gone, must not keep the process.
     runtime.shutdown_timeout(STRAGGLERS);
     match outcome {

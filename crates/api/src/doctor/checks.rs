@@ -13,7 +13,7 @@ use crate::{
     adapters,
     backup::Shelf,
     data_folder,
-    settings::{MailTransport, Settings},
+    settings::{MailTransport, Profile, Settings},
 };
 
 /// How long something that is asked over the network gets.
@@ -74,6 +74,10 @@ async fn storage(media: &Media) -> Finding {
 
 async fn mail(settings: &Settings) -> Finding {
     if settings.mail.transport == MailTransport::Console {
+        if settings.profile == Profile::Production {
+            let mend = "name a mail server in [mail]; without one nobody can choose a new password or be invited";
+            return Finding::warning("mail", "mail is sent to nobody (mail.transport)", mend);
+        }
         return Finding::skipped("mail", "mail is printed to the log (mail.transport)");
     }
     let mend =

@@ -1,6 +1,6 @@
 //! The edge: request ids, time limits, security headers, and one shape for every error, also those of the framework.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use actix_web::{
     Error, HttpRequest, HttpResponse, ResponseError,
@@ -8,25 +8,18 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
     http::{
-        Method, StatusCode,
+        StatusCode,
         header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
     web,
 };
 use kernel::problem::Problem;
+use tracing::Instrument;
 use uuid::Uuid;
 
-use crate::metrics::Requests;
-
-/// How long requests may take.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// A request.
-    pub request: Duration,
-    /// An upload.
-    pub upload: Duration,
-}
+use super::limits::Limits;
+use crate::{metrics::Requests, telemetry::Traced};
 
 /// The header that carries a request's id, both ways.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -42,11 +35,12 @@ pub async fn edge(
     tracing::Span::current().record("request_id", request_id.as_str());
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let counted = request.app_data::<web::Data<Requests>>().cloned();
-    let limit = if is_upload(&request) { limits.upload } else { limits.request };
+    let traced = Traced::begin(&request);
+    let limit = limits.of(&request);
 
     // The request itself may not be kept beside: routing needs to own it. So what fails before there is a response that
     // carries it goes on as an error, which the server turns into just this answer.
-    let outcome = match tokio::time::timeout(limit, next.call(request)).await {
+    let outcome = match tokio::time::timeout(limit, next.call(request).instrument(traced.span())).await {
         Ok(Ok(response)) => Ok(settle(response, &request_id)),
         Ok(Err(error)) => Err(error_response(&error, &request_id)),
         Err(_) => {
@@ -55,12 +49,14 @@ pub async fn edge(
         }
     };
     let status = outcome.as_ref().map_or_else(HttpResponse::status, ServiceResponse::status);
+    let route = outcome.as_ref().ok().and_then(|response| response.request().match_pattern());
+    traced.end(route.as_deref(), status);
     if let Some(requests) = counted {
-        let route = outcome.as_ref().ok().and_then(|response| response.request().match_pattern());
         requests.count(&method, route, status, began.elapsed());
     }
     tracing::info!(
         request_id,
+        trace_id = traced.trace_id(),
         %method,
         path,
         status = status.as_u16(),
@@ -91,17 +87,6 @@ fn request_id(request: &ServiceRequest) -> String {
         (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
     };
     given.filter(sane).map_or_else(|| Uuid::now_v7().to_string(), str::to_owned)
-}
-
-/// Only where files are taken: a header alone must not buy the longer time.
-fn is_upload(request: &ServiceRequest) -> bool {
-    let path = request.path();
-    let is_avatar = || path.starts_with("/api/v1/profiles/") && path.ends_with("/avatar");
-    match *request.method() {
-        Method::POST => path == "/api/v1/images",
-        Method::PUT => is_avatar(),
-        _ => false,
-    }
 }
 
 fn settle<B: MessageBody + 'static>(response: ServiceResponse<B>, request_id: &str) -> ServiceResponse<BoxBody> {

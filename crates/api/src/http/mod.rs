@@ -5,13 +5,15 @@ mod docs;
 mod edge;
 mod health;
 mod jwks;
+mod limits;
 mod openapi;
 mod span;
 
 pub use cors::cors;
 pub use docs::{configure as configure_docs, served as served_document};
-pub use edge::{Limits, edge, milliseconds, not_found};
+pub use edge::{edge, milliseconds, not_found};
 pub use health::Readiness;
+pub use limits::Limits;
 pub use openapi::document;
 pub use span::RequestSpan;
 

@@ -29,7 +29,7 @@ access token will do as far as its permissions reach; elsewhere it takes a sessi
 (RFC 9457) with a stable `code`. Lists are keyset pages: pass `next` as `cursor`. `Idempotency-Key` makes a POST safe \
 to repeat; `If-Match` makes a change conditional.";
 
-const TAGS: [(&str, &str); 19] = [
+const TAGS: [(&str, &str); 20] = [
     ("auth", "Signing up, in and out."),
     ("users", "People and their accounts."),
     ("profiles", "Who people are, how they look, where they are reached."),
@@ -41,6 +41,7 @@ const TAGS: [(&str, &str); 19] = [
     ("projects", "Projects and who takes part."),
     ("money", "How projects are billed, what was recorded, and what it adds up to."),
     ("images", "The gallery."),
+    ("albums", "Images in an order."),
     ("approvals", "Who decides about images, and how."),
     ("workshops", "Workshops, who attends them, and who waits for a seat."),
     ("photos", "Photos of workshops: images under the name that workshops use."),

@@ -98,10 +98,21 @@ pub(super) fn invitation(links: &Links, invitation: &Invitation) -> Letter {
     }
 }
 
-/// What strangers wrote, for a letter in our name: no line of theirs looks like one of ours, and nothing like a link.
+/// Shows nothing, and ends what looks like a name (zero-width space).
+const BREAK: char = '\u{200b}';
+
+/// What strangers wrote, for a letter in our name: no line of theirs looks like one of ours, and nothing is made a link of by
+/// a mail program, which does that with bare names, too (`example.org/claim`).
 fn harmless(text: &str) -> String {
-    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    plain.replace("://", ": //").replace("www.", "www .")
+    let mut plain = String::with_capacity(text.len());
+    let mut letters = text.chars().map(|c| if c.is_control() { ' ' } else { c }).peekable();
+    while let Some(letter) = letters.next() {
+        plain.push(letter);
+        if letter == '.' && letters.peek().is_some_and(|next| next.is_alphanumeric()) {
+            plain.push(BREAK);
+        }
+    }
+    plain.replace("://", ": //")
 }
 
 pub(super) fn of_account(links: &Links, says: &Says) -> Letter {
@@ -275,4 +286,18 @@ fn asking(links: &Links, way: &Way, request: Request) -> Letter {
 /// "22 November 2026 at 14:05 UTC".
 fn instant(at: DateTime<Utc>) -> String {
     at.format("%-d %B %Y at %H:%M UTC").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_strangers_wrote_is_no_link() {
+        let shown = harmless("Win a phone: https://win-a-phone.example/claim www.example.org\nLobby");
+        for link in ["://w", "phone.example", "www.example", "example.org", "\n"] {
+            assert!(!shown.contains(link), "{shown:?}");
+        }
+        assert_eq!(harmless("Dr. Who & Sons, Ltd."), "Dr. Who & Sons, Ltd.");
+    }
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use kernel::{clock::Clock, db::Databases, outbox_lag::lags};
 use tokio::{sync::Notify, task::JoinHandle};
 
-use super::{Requests, text::Text};
+use super::{Caches, Requests, text::Text};
 use crate::backup::Shelf;
 
 /// What numbers are gathered from.
@@ -17,6 +17,7 @@ pub(crate) struct Sources {
     pub requests: Arc<Requests>,
     pub databases: Databases,
     pub passwords: Passwords,
+    pub caches: Caches,
     pub shelf: Shelf,
     pub clock: Clock,
     pub started: DateTime<Utc>,
@@ -106,6 +107,8 @@ impl Sources {
         text.head("lobby_password_hashes", "gauge", "Passwords that are being hashed, and that wait for it.");
         text.whole("lobby_password_hashes", &[("state", "running")], running as u64);
         text.whole("lobby_password_hashes", &[("state", "waiting")], waiting as u64);
+
+        self.caches.write(text);
 
         let lags = lags(&self.databases, &migration::MODULES).await;
         let up = if lags.is_ok() { 1.0 } else { 0.0 };

@@ -30,7 +30,7 @@ pub struct Requests {
 }
 
 /// What is no method that anybody has a use for is one label, not as many as a caller can think of.
-fn name_of(method: &Method) -> &'static str {
+pub(crate) fn name_of(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",

@@ -88,6 +88,9 @@ pub(super) fn check(settings: &Settings, faults: &mut Vec<String>) {
         settings.metrics.listen.is_empty() || closed(&settings.metrics.listen),
         "metrics.listen: takes a loopback or private address and a port, as in 127.0.0.1:9464",
     );
+    for fault in settings.telemetry.faults() {
+        require(false, fault);
+    }
     require((1..=10_000).contains(&settings.backup.keep), "backup.keep: takes 1 to 10000");
 
     let s3 = &settings.media.s3;

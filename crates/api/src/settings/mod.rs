@@ -6,9 +6,11 @@ mod listen;
 mod load;
 pub(crate) mod parts;
 mod shape;
+mod telemetry;
 
 pub use listen::Listen;
 pub use load::{ConfigurationError, DEFAULTS, load};
+pub use telemetry::TelemetrySettings;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -43,6 +45,8 @@ pub struct Settings {
     pub redis: RedisSettings,
     /// Numbers for whoever watches.
     pub metrics: MetricsSettings,
+    /// Traces for whoever follows requests.
+    pub telemetry: TelemetrySettings,
     /// What else is looked at when something may be wrong.
     pub doctor: DoctorSettings,
     /// Backups.

@@ -71,7 +71,7 @@ impl Invoices {
     /// Gives it its number.
     pub async fn finalise(&self, permit: &Permit<FinaliseInvoice>) -> Result<Tagged<InvoiceView>, BillingError> {
         let tx = permit.begin().await?;
-        let (_, mut invoice) = locked(&tx).await?;
+        let (_, mut invoice) = self.locked(&tx).await?;
         let means = self.means(&tx, &invoice).await?;
         books::finalise(&tx, means, &mut invoice).await?;
         let reply = tagged(&invoice);
@@ -82,7 +82,7 @@ impl Invoices {
     /// Notes that it is paid, and lets follow what follows.
     pub async fn pay(&self, permit: &Permit<PayInvoice>) -> Result<Tagged<InvoiceView>, BillingError> {
         let tx = permit.begin().await?;
-        let (subscription, mut invoice) = locked(&tx).await?;
+        let (subscription, mut invoice) = self.locked(&tx).await?;
         let means = self.means(&tx, &invoice).await?;
         books::pay(&tx, means, &mut invoice).await?;
         let mut done = Done::default();
@@ -98,7 +98,7 @@ impl Invoices {
     /// Takes it back; what rested on it ends.
     pub async fn void(&self, permit: &Permit<VoidInvoice>) -> Result<Tagged<InvoiceView>, BillingError> {
         let tx = permit.begin().await?;
-        let (subscription, mut invoice) = locked(&tx).await?;
+        let (subscription, mut invoice) = self.locked(&tx).await?;
         let means = self.means(&tx, &invoice).await?;
         books::void(&tx, means, &mut invoice).await?;
         let mut done = Done::default();
@@ -113,23 +113,30 @@ impl Invoices {
 
     async fn means<A: Identified>(&self, tx: &Tx<'_, A>, invoice: &Invoice) -> Result<Means<'_>, BillingError> {
         let now = tx.permit().now();
-        let at = subscriptions::billing_time(tx, invoice.workspace_id, now).await?;
+        let at = self.subscriptions.billing_time(tx, invoice.workspace_id, now).await?;
         Ok(Means { actor: Some(tx.permit().caller()), ..self.subscriptions.means(now, at) })
     }
-}
 
-/// The invoice, and first the subscription that it is a bill of, locked: in this order, as everything that becomes of one.
-async fn locked<A: Identified<Target = SoldInvoice>>(
-    tx: &Tx<'_, A>,
-) -> Result<(Option<(Subscription, u32)>, Invoice), BillingError> {
-    let known = tx.permit().target().invoice();
-    let subscription = match known.bill {
-        Some((id, bill)) => subscriptions::lock(tx, id).await?.map(|row| (row, bill)),
-        None => None,
-    };
-    let invoice = store::lock(tx, known.id).await?.ok_or(BillingError::Missing)?;
-    tx.check_version(&etag_of(invoice.version))?;
-    Ok((subscription, invoice))
+    /// The invoice, and first the subscription that it is a bill of, locked: in this order, as everything that becomes of one. What was
+    /// due of the subscription has happened then, which may have taken the invoice back.
+    async fn locked<A: Identified<Target = SoldInvoice>>(
+        &self,
+        tx: &Tx<'_, A>,
+    ) -> Result<(Option<(Subscription, u32)>, Invoice), BillingError> {
+        let known = tx.permit().target().invoice();
+        let mut subscription = None;
+        if let Some((id, bill)) = known.bill
+            && let Some(mut row) = subscriptions::lock(tx, id).await?
+        {
+            let now = tx.permit().now();
+            let at = self.subscriptions.billing_time(tx, row.workspace_id, now).await?;
+            self.subscriptions.catch_up(tx, &mut row, now, at).await?;
+            subscription = Some((row, bill));
+        }
+        let invoice = store::lock(tx, known.id).await?.ok_or(BillingError::Missing)?;
+        tx.check_version(&etag_of(invoice.version))?;
+        Ok((subscription, invoice))
+    }
 }
 
 fn tagged(invoice: &Invoice) -> Tagged<InvoiceView> {

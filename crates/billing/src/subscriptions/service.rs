@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use kernel::{
     clock::Clock,
     db::{Databases, System},
@@ -18,7 +18,7 @@ use super::{
     ClockView, NewSubscription, PlanChange, QuoteView, SubscriptionId, SubscriptionList, SubscriptionTarget,
     SubscriptionView,
     actions::{CancelSubscription, ChangeSubscription, MoveTestClock, QuoteSubscription, Subscribe},
-    books::perform,
+    books::{Books, perform},
     machine::{Patience, Quote, State, Terms},
     store::{self, Due, Subscription},
 };
@@ -79,7 +79,7 @@ impl Subscriptions {
         let tx = permit.begin().await?;
         let plan = chosen(&tx, workspace, &new.plan, None).await?;
         let user = subscriber(permit, &plan)?;
-        let at = store::billing_time(&tx, workspace, now).await?;
+        let at = self.billing_time(&tx, workspace, now).await?;
         let trial = !store::had_trial(&tx, workspace, user, plan.id).await?;
         let (state, effects) = State::start(plan.terms(), trial, at);
         let created_by = Some(permit.caller());
@@ -105,9 +105,10 @@ impl Subscriptions {
 
     /// What a change would cost now.
     pub async fn quote(&self, permit: &Permit<QuoteSubscription>, plan: &str) -> Result<Done<QuoteView>, BillingError> {
+        self.overtake(permit).await;
         let tx = permit.begin().await?;
-        let row = locked(&tx).await?;
-        let (terms, quote) = self.quoted(&tx, &row, plan).await?;
+        let (row, at) = self.present(&tx).await?;
+        let (terms, quote) = self.quoted(&tx, &row, plan, at).await?;
         let reply = Done { status: actix_web::http::StatusCode::OK, view: QuoteView::of(&row, &terms, &quote) };
         tx.commit_with(&reply).await?;
         Ok(reply)
@@ -120,15 +121,15 @@ impl Subscriptions {
         change: PlanChange,
     ) -> Result<Tagged<SubscriptionView>, BillingError> {
         let now = permit.now();
+        self.overtake(permit).await;
         let tx = permit.begin().await?;
-        let mut row = locked(&tx).await?;
+        let (mut row, at) = self.present(&tx).await?;
         tx.check_version(&etag_of(row.version()))?;
-        let (terms, quote) = self.quoted(&tx, &row, &change.plan).await?;
+        let (terms, quote) = self.quoted(&tx, &row, &change.plan, at).await?;
         let view = QuoteView::of(&row, &terms, &quote);
         if view.quote != change.quote {
             return Err(BillingError::QuoteChanged(Box::new(serde_json::to_value(view)?)));
         }
-        let at = store::billing_time(&tx, row.workspace_id, now).await?;
         let was = row.state.status;
         let effects = row.state.change(terms, quote, at);
         let done = perform(&tx, self.means(now, at), &mut row, Some(was), effects).await?;
@@ -145,10 +146,10 @@ impl Subscriptions {
         at_once: bool,
     ) -> Result<Tagged<SubscriptionView>, BillingError> {
         let now = permit.now();
+        self.overtake(permit).await;
         let tx = permit.begin().await?;
-        let mut row = locked(&tx).await?;
+        let (mut row, at) = self.present(&tx).await?;
         tx.check_version(&etag_of(row.version()))?;
-        let at = store::billing_time(&tx, row.workspace_id, now).await?;
         let was = row.state.status;
         let effects = row.state.cancel(at_once, at);
         let done = perform(&tx, self.means(now, at), &mut row, Some(was), effects).await?;
@@ -173,12 +174,26 @@ impl Subscriptions {
         let (workspace, now) = (permit.workspace(), permit.now());
         let tx = permit.begin().await?;
         store::move_clock(&tx, workspace, Duration::days(i64::from(days)), now).await?;
-        let time = store::billing_time(&tx, workspace, now).await?;
+        let time = self.billing_time(&tx, workspace, now).await?;
         let status = actix_web::http::StatusCode::OK;
         let mut reply = Done { status, view: ClockView { now: time, happened: 0 } };
         tx.commit_with(&reply).await?;
         reply.view.happened = self.run_due(Due::Of(workspace)).await?;
         Ok(reply)
+    }
+
+    /// What time it is in a workspace's billing. Where nobody may move that time it is the time of all, whatever was stored
+    /// while somebody might.
+    pub(crate) async fn billing_time(
+        &self,
+        db: &impl ConnectionTrait,
+        workspace: WorkspaceId,
+        now: DateTime<Utc>,
+    ) -> Result<DateTime<Utc>, BillingError> {
+        if !self.settings.test_clocks {
+            return Ok(now);
+        }
+        Ok(store::moved_time(db, workspace, now).await?)
     }
 
     /// Refuses whoever is no active member. Asked before a transaction, which must not wait for a second connection.
@@ -189,6 +204,50 @@ impl Subscriptions {
         pointer: &'static str,
     ) -> Result<(), BillingError> {
         if self.roles.is_member(workspace, user).await? { Ok(()) } else { Err(BillingError::Outsider { pointer }) }
+    }
+
+    /// Lets happen what is due of the permit's subscription, as the worker would a moment later, also asking for money. What
+    /// it can't do here, as while another instance is at it, [`Self::present`] does or waits for.
+    async fn overtake<A: Identified<Target = SubscriptionTarget>>(&self, permit: &Permit<A>) {
+        let known = permit.target().subscription();
+        let is_due = known.state.due(self.settings.patience).is_some_and(|due| due <= permit.now());
+        if (is_due || self.settings.test_clocks)
+            && let Err(error) = self.run_due(Due::Only(known.id)).await
+        {
+            tracing::warn!(%error, subscription = %known.id, "what is due waits");
+        }
+    }
+
+    /// The permit's subscription, locked, as it is at this moment of the workspace's billing, which is answered with it:
+    /// whatever is done to it starts from there, and never from a period that is over.
+    async fn present<A: Identified<Target = SubscriptionTarget>>(
+        &self,
+        tx: &Tx<'_, A>,
+    ) -> Result<(Subscription, DateTime<Utc>), BillingError> {
+        let known = tx.permit().target().subscription();
+        let mut row = store::lock(tx, known.id).await?.ok_or(BillingError::Missing)?;
+        let now = tx.permit().now();
+        let at = self.billing_time(tx, row.workspace_id, now).await?;
+        self.catch_up(tx, &mut row, now, at).await?;
+        Ok((row, at))
+    }
+
+    /// Lets happen what is due of a locked one by `at`, as of when it was due; answers whether something was.
+    pub(crate) async fn catch_up<B: Books>(
+        &self,
+        tx: &B,
+        row: &mut Subscription,
+        now: DateTime<Utc>,
+        at: DateTime<Utc>,
+    ) -> Result<bool, BillingError> {
+        let mut happened = false;
+        loop {
+            let was = row.state.status;
+            let Some((due, effects)) = row.state.catch_up(self.settings.patience, at) else { return Ok(happened) };
+            // What a member holds by it is told by the last that becomes of it, and by the events of all.
+            perform(tx, self.means(now, due), row, Some(was), effects).await?;
+            happened = true;
+        }
     }
 
     /// What one is after what is due of it was done at once.
@@ -205,9 +264,9 @@ impl Subscriptions {
         tx: &impl ConnectionTrait,
         row: &Subscription,
         plan: &str,
+        at: DateTime<Utc>,
     ) -> Result<(Terms, Quote), BillingError> {
         let plan = chosen(tx, row.workspace_id, plan, Some(row)).await?;
-        let at = store::billing_time(tx, row.workspace_id, self.clock.now()).await?;
         let trial = !store::had_trial(tx, row.workspace_id, row.user_id, plan.id).await?;
         // Back to what is in force is back to the version that is.
         let terms = plan.terms();
@@ -240,11 +299,6 @@ fn subscriber(permit: &Permit<Subscribe>, plan: &PlanRow) -> Result<Option<UserI
         return Ok(None);
     }
     if permit.is_platform() { Err(BillingError::NotAMember) } else { Ok(Some(permit.caller())) }
-}
-
-async fn locked<A: Identified<Target = SubscriptionTarget>>(tx: &Tx<'_, A>) -> Result<Subscription, BillingError> {
-    let known = tx.permit().target().subscription();
-    store::lock(tx, known.id).await?.ok_or(BillingError::Missing)
 }
 
 fn created(row: &Subscription) -> Created<SubscriptionView> {

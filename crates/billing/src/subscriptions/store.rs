@@ -102,14 +102,17 @@ pub(crate) enum Due {
     Only(SubscriptionId),
 }
 
-/// The subscription that has been due for longest, locked; those that another worker holds are passed over.
+/// The subscription that has been due for longest, locked; those that another worker holds are passed over. `clocks` says
+/// whether workspaces may have a time of their own.
 pub(crate) async fn take_due(
     tx: &impl ConnectionTrait,
     due: Due,
+    clocks: bool,
     now: DateTime<Utc>,
 ) -> Result<Option<Subscription>, DbErr> {
-    const AHEAD: &str = "s.due_at <= $1 + coalesce((SELECT c.ahead FROM billing.test_clocks c \
+    const MOVED: &str = "s.due_at <= $1 + coalesce((SELECT c.ahead FROM billing.test_clocks c \
         WHERE c.workspace_id = s.workspace_id), interval '0')";
+    let due_by = if clocks { MOVED } else { "s.due_at <= $1" };
     const TAKE: &str = "ORDER BY s.due_at, s.id LIMIT 1 FOR UPDATE OF s SKIP LOCKED";
     let mut values: Vec<Value> = vec![now.into()];
     let rows = match due {
@@ -119,18 +122,18 @@ pub(crate) async fn take_due(
         ),
         Due::Of(workspace) => {
             values.push(workspace.into());
-            format!("{ROWS} WHERE s.workspace_id = $2 AND {AHEAD} {TAKE}")
+            format!("{ROWS} WHERE s.workspace_id = $2 AND {due_by} {TAKE}")
         }
         Due::Only(id) => {
             values.push(id.into());
-            format!("{ROWS} WHERE s.id = $2 AND {AHEAD} {TAKE}")
+            format!("{ROWS} WHERE s.id = $2 AND {due_by} {TAKE}")
         }
     };
     one(tx, rows, values).await
 }
 
-/// What time it is in a workspace's billing.
-pub(crate) async fn billing_time(
+/// What time it is in a workspace's billing, where that may be moved.
+pub(crate) async fn moved_time(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     now: DateTime<Utc>,

@@ -18,7 +18,7 @@ use crate::tags;
 const MOST: usize = 500;
 
 #[expect(clippy::ptr_arg, reason = "the validator hands on what the field is")]
-fn several(ids: &Vec<ImageId>) -> Result<(), ValidationError> {
+pub(super) fn several(ids: &Vec<ImageId>) -> Result<(), ValidationError> {
     let distinct: HashSet<&ImageId> = ids.iter().collect();
     let refuse = |sentence: &'static str| Err(ValidationError::new("length").with_message(sentence.into()));
     match ids.len() {
@@ -106,12 +106,16 @@ impl BulkOutcome {
     pub(crate) fn of(id: ImageId, outcome: Result<u16, Problem>) -> Self {
         match outcome {
             Ok(status) => Self { id, status, code: None, detail: None },
-            Err(problem) => Self {
-                id,
-                status: problem.status().as_u16(),
-                code: Some(problem.code().to_owned()),
-                detail: Some(problem.detail().to_owned()),
-            },
+            Err(problem) => Self::refused(id, &problem),
+        }
+    }
+
+    pub(crate) fn refused(id: ImageId, problem: &Problem) -> Self {
+        Self {
+            id,
+            status: problem.status().as_u16(),
+            code: Some(problem.code().to_owned()),
+            detail: Some(problem.detail().to_owned()),
         }
     }
 }

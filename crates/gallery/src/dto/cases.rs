@@ -107,6 +107,7 @@ pub struct QueueFilter {
     /// Only images of this person.
     pub uploader: Option<UserId>,
     /// Only what has waited, or was decided, since before this instant.
+    #[serde(deserialize_with = "kernel::http::dated")]
     pub before: Option<DateTime<Utc>>,
 }
 

@@ -1,5 +1,6 @@
 //! The rows of schema `gallery`, as the stores see them.
 
+pub(crate) mod album;
 pub(crate) mod approval_event;
 pub(crate) mod comment;
 pub(crate) mod image;

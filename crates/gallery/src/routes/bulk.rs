@@ -25,7 +25,7 @@ pub async fn edit_images(
     body: Body<BulkEdit>,
     images: Data<Images>,
 ) -> Result<Done<BulkResult>, Problem> {
-    Ok(Done { status: StatusCode::OK, view: images.edit_each(&each, body.valid()?).await })
+    Ok(Done { status: StatusCode::OK, view: images.edit_each(&each, body.valid()?).await? })
 }
 
 /// Moves up to 500 images to the trash. Each is answered for by itself, with the status that `DELETE /images/{id}` would
@@ -40,7 +40,7 @@ pub async fn delete_images(
     body: Body<ImageSelection>,
     images: Data<Images>,
 ) -> Result<Done<BulkResult>, Problem> {
-    Ok(Done { status: StatusCode::OK, view: images.delete_each(&each, body.valid()?.ids).await })
+    Ok(Done { status: StatusCode::OK, view: images.delete_each(&each, body.valid()?.ids).await? })
 }
 
 /// Decides about up to 500 submitted images. Each is answered for by itself, with the status that
@@ -55,5 +55,5 @@ pub async fn decide_approvals(
     body: Body<BulkDecision>,
     images: Data<Images>,
 ) -> Result<Done<BulkResult>, Problem> {
-    Ok(Done { status: StatusCode::OK, view: images.decide_each(&each, body.valid()?).await })
+    Ok(Done { status: StatusCode::OK, view: images.decide_each(&each, body.valid()?).await? })
 }

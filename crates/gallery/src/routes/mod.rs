@@ -1,5 +1,7 @@
 //! The gallery's operations, one per file.
 
+mod album_images;
+mod albums;
 mod appeal;
 mod approval;
 mod bulk;
@@ -8,6 +10,7 @@ mod claims;
 mod comments;
 mod content;
 mod create;
+mod current;
 mod decide;
 mod delete;
 mod list;
@@ -50,6 +53,16 @@ pub fn routes() -> Routes {
         bulk::edit_images,
         bulk::delete_images,
         bulk::decide_approvals,
+        albums::list_albums,
+        albums::create_album,
+        albums::read_album,
+        albums::replace_album,
+        albums::edit_album,
+        albums::delete_album,
+        album_images::fill_album,
+        album_images::clear_album,
+        album_images::take_out_of_album,
+        album_images::arrange_album,
         tags::list_tags,
         tags::rename_tags,
         appeal::appeal,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::{
     guard::{Permit, Tx},
     http::{Created, NoContent, Tagged, etag_of},
+    ids::{ImageId, UserId},
     outbox::Event,
 };
 use sea_orm::Set;
@@ -12,7 +13,7 @@ use super::{Images, claiming::refuse_if_claimed, editing::touched};
 use crate::{
     actions::{ImageRow, ReviewImage, SubmitImage, ViewApproval},
     dto::{Appeal, Approval, ApprovalView, ReviewDecision, Verdict},
-    entity::Status,
+    entity::{Status, image::ActiveModel},
     error::GalleryError,
     events,
     store::{
@@ -26,7 +27,7 @@ use crate::{
 pub(super) const OFF: &str = "approval_off";
 
 /// A step that a caller wants to go.
-struct Move {
+pub(super) struct Move {
     event: &'static str,
     from: &'static [Status],
     to: Status,
@@ -55,7 +56,7 @@ impl Move {
         Self { reason: Some(text), is_appeal: true, ..step }
     }
 
-    fn decide(decision: ReviewDecision) -> Result<Self, GalleryError> {
+    pub(super) fn decide(decision: ReviewDecision) -> Result<Self, GalleryError> {
         let reason = decision.reason.map(|reason| reason.trim().to_owned()).filter(|reason| !reason.is_empty());
         let (event, to) = match decision.decision {
             Verdict::Approved => (events::APPROVED, Status::Approved),
@@ -69,6 +70,70 @@ impl Move {
 
     fn is_decision(&self) -> bool {
         matches!(self.to, Status::Approved | Status::Rejected)
+    }
+
+    /// Whether the step can be gone with a locked image.
+    pub(super) fn check<A: ChangesImage>(
+        &self,
+        tx: &Tx<'_, A>,
+        row: &ImageRow,
+        now: DateTime<Utc>,
+    ) -> Result<(), GalleryError> {
+        tx.check_version(&etag_of(row.version))?;
+        if row.workshop_id.is_some() {
+            return Err(GalleryError::IsPhoto);
+        }
+        if !self.from.contains(&row.status) {
+            return Err(GalleryError::WrongState { status: row.status, needed: self.from });
+        }
+        if row.status == Status::Pending && self.is_decision() {
+            refuse_if_claimed(row, tx.permit().caller(), now)?;
+        }
+        Ok(())
+    }
+
+    /// The image as it is after the step.
+    fn gone(&self, row: ImageRow, now: DateTime<Utc>) -> ActiveModel {
+        let mut changed = touched(row, now);
+        changed.status = Set(self.to);
+        changed.submitted_at = Set((self.to == Status::Pending).then_some(now));
+        changed.decided_at = Set(self.is_decision().then_some(now));
+        changed.is_appeal = Set(self.is_appeal);
+        changed.claimed_by = Set(None);
+        changed.claimed_until = Set(None);
+        changed
+    }
+
+    fn step(&self, actor: UserId, from: Status, at: DateTime<Utc>) -> Step {
+        Step {
+            actor: Some(actor),
+            from,
+            to: self.to,
+            reason_code: self.reason_code.clone(),
+            reason: self.reason.clone(),
+            is_appeal: self.is_appeal,
+            at,
+        }
+    }
+
+    /// Decides so about locked images with which the step can be gone.
+    pub(super) async fn go_with_each(
+        &self,
+        tx: &Tx<'_, ReviewImage>,
+        rows: Vec<ImageRow>,
+        now: DateTime<Utc>,
+    ) -> Result<(), GalleryError> {
+        let (mut steps, mut events) = (Vec::new(), Vec::new());
+        for row in &rows {
+            steps.push((row, self.step(tx.permit().caller(), row.status, now)));
+            let after = ImageRow { status: self.to, updated_at: now, ..row.clone() };
+            let (code, reason) = (self.reason_code.as_deref(), self.reason.as_deref());
+            events.push(about(self.event, &after, row.status, code, reason));
+        }
+        let ids: Vec<ImageId> = rows.iter().map(|row| row.id).collect();
+        store::images::decide_each(tx, &ids, self.to, now).await?;
+        store::approvals::record_all(tx, steps).await?;
+        Ok(tx.announce_all(events).await?)
     }
 }
 
@@ -137,29 +202,11 @@ async fn go<A: ChangesImage>(
     now: DateTime<Utc>,
 ) -> Result<(i32, ApprovalView), GalleryError> {
     let row = store::images::lock(tx).await?.ok_or(GalleryError::NotFound)?;
-    tx.check_version(&etag_of(row.version))?;
-    if row.workshop_id.is_some() {
-        return Err(GalleryError::IsPhoto);
-    }
+    step.check(tx, &row, now)?;
     let from = row.status;
-    if !step.from.contains(&from) {
-        return Err(GalleryError::WrongState { status: from, needed: step.from });
-    }
-    if from == Status::Pending && step.is_decision() {
-        refuse_if_claimed(&row, tx.permit().caller(), now)?;
-    }
-    let mut changed = touched(row, now);
-    changed.status = Set(step.to);
-    changed.submitted_at = Set((step.to == Status::Pending).then_some(now));
-    changed.decided_at = Set(step.is_decision().then_some(now));
-    changed.is_appeal = Set(step.is_appeal);
-    changed.claimed_by = Set(None);
-    changed.claimed_until = Set(None);
-    let row = store::images::update(tx, changed).await?;
-    let Move { event, to, reason_code, reason, is_appeal, .. } = step;
-    let event = about(event, &row, from, reason_code.as_deref(), reason.as_deref());
-    let actor = Some(tx.permit().caller());
-    store::approvals::record(tx, &row, Step { actor, from, to, reason_code, reason, is_appeal, at: now }).await?;
+    let row = store::images::update(tx, step.gone(row, now)).await?;
+    let event = about(step.event, &row, from, step.reason_code.as_deref(), step.reason.as_deref());
+    store::approvals::record(tx, &row, step.step(tx.permit().caller(), from, now)).await?;
     tx.announce(event).await?;
     Ok((row.version, ApprovalView::of(&row, history_in(tx).await?, now)))
 }

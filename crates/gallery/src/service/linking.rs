@@ -72,7 +72,8 @@ impl Images {
         tx.announce(event).await?;
         let expires_at = DateTime::from_timestamp(ticket.until, 0).unwrap_or(expires_at);
         let reply = Created::at(format!("/media?key={key}"), None, LinkView { url, expires_at });
-        tx.commit_with(&reply).await?;
+        // Kept for no repetition of the request: whoever has the link sees the image. Who repeats it gets another.
+        tx.commit().await?;
         Ok(reply)
     }
 

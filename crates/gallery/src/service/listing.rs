@@ -9,10 +9,13 @@ use kernel::{
 
 use super::{Images, removal::KEPT};
 use crate::{
-    actions::{ImageRow, ListImages, ListPending, ListTrash},
+    actions::{ImageRow, ListImages, ListPending, ListTrash, PLACE},
     dto::{ImageView, PendingView, TrashedView, claim_of},
     permissions::EDIT_IMAGES,
-    store::lists::{self, Key},
+    store::{
+        image_list,
+        lists::{self, Key},
+    },
     visibility,
 };
 
@@ -20,12 +23,16 @@ impl Images {
     /// A page of what the caller may look at.
     pub(crate) async fn list(&self, scoped: &Scoped<ListImages>) -> Result<Page<ImageView>, Problem> {
         let paging = scoped.paging();
-        let rows = lists::images(scoped, paging.after()?).await?;
-        let mut page = paging.page(rows, |row| Key(row.created_at, row.id))?;
-        if paging.wants_count() {
-            page.count = Some(lists::count_images(scoped).await?);
+        if paging.sort() == PLACE && scoped.filter().album.is_none() {
+            let detail = "Images have a place in an album only: say in which.";
+            return Err(Problem::invalid_field("?sort", "album_required", detail));
         }
-        Ok(page.map(|row| view(scoped, row)))
+        let rows = image_list::page(scoped, paging.after()?).await?.ok_or_else(Problem::not_found)?;
+        let mut page = paging.page(rows, |listed| image_list::Key::of(listed, paging.sort()))?;
+        if paging.wants_count() {
+            page.count = Some(image_list::count(scoped).await?);
+        }
+        Ok(page.map(|listed| view(scoped, listed.row)))
     }
 
     /// A page of the review queue.

@@ -1,6 +1,8 @@
 //! The gallery's rules and transactions, one use case per file.
 
 mod admission;
+mod album_images;
+mod albums;
 mod approval;
 mod bulk;
 mod claiming;

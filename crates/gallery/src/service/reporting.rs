@@ -51,7 +51,8 @@ impl Images {
         let (row, is_new) = store::reports::open(&tx, row).await?.ok_or(GalleryError::Busy)?;
         if is_new {
             let event = Event::new(events::REPORT_OPENED, events::REPORT, row.id.0, now);
-            tx.announce(event.fact("reason_code", row.reason_code.as_str())).await?;
+            // Those who are reported may read the trail.
+            tx.announce(event.fact("reason_code", row.reason_code.as_str()).anonymous()).await?;
         }
         let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
         let reply = Done { status, view: ReportReceipt::from(row) };
@@ -75,12 +76,15 @@ impl Images {
         }))
     }
 
-    /// Upholds or dismisses a report. Of two who do at once the second is told.
+    /// Upholds or dismisses a report. Of two who do at once the second is told. Nobody is judge in their own cause.
     pub(crate) async fn handle_report(
         &self,
         permit: &Permit<HandleReport>,
         verdict: ReportVerdict,
     ) -> Result<Tagged<ReportView>, GalleryError> {
+        if permit.target().is_against_caller {
+            return Err(GalleryError::AgainstCaller);
+        }
         let tx = permit.begin().await?;
         let row = store::reports::lock(&tx).await?.ok_or(GalleryError::NotFound)?;
         tx.check_version(&etag_of(row.version))?;
@@ -88,9 +92,11 @@ impl Images {
             return Err(GalleryError::ReportHandled(row.status));
         }
         let (now, to) = (permit.now(), ReportStatus::from(verdict.status));
-        let event = Event::new(events::REPORT_HANDLED, events::REPORT, row.id.0, now)
-            .field("status", row.status.as_str(), to.as_str())
-            .fact("reporter_id", row.reporter_id.to_string());
+        let event = Event::new(events::REPORT_HANDLED, events::REPORT, row.id.0, now).field(
+            "status",
+            row.status.as_str(),
+            to.as_str(),
+        );
         let version = row.version + 1;
         let mut changed = row.into_active_model();
         changed.status = Set(to);
@@ -101,6 +107,6 @@ impl Images {
         let row = store::reports::update(&tx, changed).await?;
         tx.announce(event).await?;
         tx.commit().await?;
-        Ok(Tagged::new(row.version, ReportView::of(row, permit.target().is_against_caller)))
+        Ok(Tagged::new(row.version, ReportView::of(row, false)))
     }
 }

@@ -45,7 +45,15 @@ async fn of_image(db: &impl ConnectionTrait, workspace: WorkspaceId, image: Imag
 
 /// Adds a step to the history of an image that the transaction locked or added.
 pub(crate) async fn record(tx: &impl ConnectionTrait, image: &ImageRow, step: Step) -> Result<(), DbErr> {
-    let row = Model {
+    record_all(tx, [(image, step)]).await
+}
+
+/// The same for several images at once.
+pub(crate) async fn record_all(
+    tx: &impl ConnectionTrait,
+    steps: impl IntoIterator<Item = (&ImageRow, Step)>,
+) -> Result<(), DbErr> {
+    let row = |(image, step): (&ImageRow, Step)| Model {
         id: EventId::new(step.at),
         workspace_id: image.workspace_id,
         image_id: image.id,
@@ -57,5 +65,6 @@ pub(crate) async fn record(tx: &impl ConnectionTrait, image: &ImageRow, step: St
         at: step.at,
         is_appeal: step.is_appeal,
     };
-    ActiveModel::from(row).reset_all().insert(tx).await.map(drop)
+    let rows = steps.into_iter().map(|step| ActiveModel::from(row(step)).reset_all());
+    Entity::insert_many(rows).exec_without_returning(tx).await.map(drop)
 }

@@ -3,12 +3,14 @@
 use chrono::{DateTime, Utc};
 use kernel::{
     db::SystemTx,
-    guard::{Identified, Lookup, Tx},
+    guard::{Batch, Identified, Lookup, Tx},
     ids::{ImageId, WorkspaceId},
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{LockBehavior, LockType},
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect, UpdateMany,
+    prelude::Uuid,
+    sea_query::{Expr, LockBehavior, LockType},
 };
 
 use crate::{
@@ -18,7 +20,7 @@ use crate::{
     },
     entity::{
         Status,
-        image::{ActiveModel, Column, Entity},
+        image::{ActiveModel, Column, Entity, Tags},
     },
 };
 
@@ -43,6 +45,12 @@ pub(crate) async fn find(lookup: &Lookup<'_>, id: ImageId) -> Result<Option<Imag
     Entity::find_by_id(id).filter(Column::DeletedAt.is_null()).one(&lookup.db()).await
 }
 
+/// Those of `ids` that there are, in one look.
+pub(crate) async fn find_all(lookup: &Lookup<'_>, ids: &[Uuid]) -> Result<Vec<ImageRow>, DbErr> {
+    let ids = Column::Id.is_in(ids.iter().copied());
+    Entity::find().filter(ids).filter(Column::DeletedAt.is_null()).all(&lookup.db()).await
+}
+
 /// The same for an image that is in the trash.
 pub(crate) async fn find_trashed(lookup: &Lookup<'_>, id: ImageId) -> Result<Option<ImageRow>, DbErr> {
     Entity::find_by_id(id).filter(Column::DeletedAt.is_not_null()).one(&lookup.db()).await
@@ -63,6 +71,67 @@ pub(crate) async fn lock<A: ChangesImage>(tx: &Tx<'_, A>) -> Result<Option<Image
     let image = tx.permit().target();
     let found = Entity::find_by_id(image.id).filter(Column::WorkspaceId.eq(tx.permit().workspace()));
     found.filter(Column::DeletedAt.is_null()).lock_exclusive().one(tx).await
+}
+
+/// The images of a batch as they are now, those that are still there; nobody else changes them until the transaction ends.
+/// In one order, whoever locks, so that no two wait for each other.
+pub(crate) async fn lock_each<A: ChangesImage>(tx: &Tx<'_, A>, batch: &Batch<A>) -> Result<Vec<ImageRow>, DbErr> {
+    let found = Entity::find()
+        .filter(Column::WorkspaceId.eq(tx.permit().workspace()))
+        .filter(Column::Id.is_in(batch.targets().map(|image| image.id)))
+        .filter(Column::DeletedAt.is_null());
+    found.order_by_asc(Column::Id).lock_exclusive().all(tx).await
+}
+
+/// The locked images `ids`, as they change now.
+fn changing<A: ChangesImage>(tx: &Tx<'_, A>, ids: &[ImageId], now: DateTime<Utc>) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::WorkspaceId.eq(tx.permit().workspace()))
+        .filter(Column::Id.is_in(ids.iter().copied()))
+}
+
+/// Says of locked images what is given.
+pub(crate) async fn edit_each(
+    tx: &Tx<'_, EditImage>,
+    ids: &[ImageId],
+    (description, tags): (Option<&str>, Option<&Tags>),
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let mut changing = changing(tx, ids, now);
+    if let Some(description) = description {
+        changing = changing.col_expr(Column::Description, Expr::value(description));
+    }
+    if let Some(tags) = tags {
+        changing = changing.col_expr(Column::Tags, Expr::value(tags.clone()));
+    }
+    changing.exec(tx).await.map(drop)
+}
+
+/// Moves locked images to the trash.
+pub(crate) async fn discard_each(tx: &Tx<'_, DeleteImage>, ids: &[ImageId], now: DateTime<Utc>) -> Result<(), DbErr> {
+    let discarded = changing(tx, ids, now)
+        .col_expr(Column::DeletedAt, Expr::value(now))
+        .col_expr(Column::DeletedBy, Expr::value(tx.permit().caller()));
+    discarded.exec(tx).await.map(drop)
+}
+
+/// Brings locked images where a decision puts them; nobody claims them any more.
+pub(crate) async fn decide_each(
+    tx: &Tx<'_, ReviewImage>,
+    ids: &[ImageId],
+    to: Status,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let decided = changing(tx, ids, now)
+        .col_expr(Column::Status, Expr::value(to.as_str()))
+        .col_expr(Column::SubmittedAt, Expr::cust("NULL"))
+        .col_expr(Column::DecidedAt, Expr::value(now))
+        .col_expr(Column::IsAppeal, Expr::value(false))
+        .col_expr(Column::ClaimedBy, Expr::cust("NULL"))
+        .col_expr(Column::ClaimedUntil, Expr::cust("NULL"));
+    decided.exec(tx).await.map(drop)
 }
 
 /// The image as it is now in the trash; nobody takes it away until the transaction ends.
@@ -97,6 +166,7 @@ pub(crate) async fn delete_trashed(tx: &SystemTx<'_>, then: DateTime<Utc>, limit
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
         .all(tx)
         .await?;
+    super::album_images::lock_images(tx, rows.iter().map(|row| row.id)).await?;
     let ids = Column::Id.is_in(rows.iter().map(|row| row.id));
     Entity::delete_many().filter(ids).exec(tx).await?;
     Ok(rows)

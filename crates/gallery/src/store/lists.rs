@@ -1,4 +1,4 @@
-//! Queries of the lists: one statement per page, whatever the role.
+//! Queries of the queue and the trash, and what lists have in common: one statement per page, whatever the role.
 
 use chrono::{DateTime, Utc};
 use kernel::{
@@ -13,14 +13,14 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    actions::{ImageRow, ListImages, ListPending, ListTrash},
-    dto::{Claimed, ImageFilter, QueueFilter, QueueStatus},
+    actions::{ImageRow, ListPending, ListTrash},
+    dto::{Claimed, QueueFilter, QueueStatus},
     entity::{
         Status,
         image::{Column, Entity},
     },
     permissions::{DELETE_IMAGES, REVIEW_IMAGES},
-    tags, visibility,
+    visibility,
 };
 
 /// Rows that a count goes up to: beyond, nobody needs the exact number.
@@ -29,17 +29,6 @@ const COUNT_CAP: u64 = 10_000;
 /// A row's place in a list.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Key(pub(crate) DateTime<Utc>, pub(crate) ImageId);
-
-/// A page of images, newest or oldest first.
-pub(crate) async fn images(scoped: &Scoped<ListImages>, after: Option<Key>) -> Result<Vec<ImageRow>, DbErr> {
-    let order = if scoped.paging().sort() == "created_at" { Order::Asc } else { Order::Desc };
-    page(filtered(scoped), Column::CreatedAt, order, after, scoped.paging().limit()).all(&scoped.db()).await
-}
-
-/// How many images the list has, up to a cap.
-pub(crate) async fn count_images(scoped: &Scoped<ListImages>) -> Result<u64, DbErr> {
-    count(&scoped.db(), filtered(scoped).select_only().column(Column::Id)).await
-}
 
 /// A page of the review queue: of what waits the longest waiting first, of what was decided the first decided.
 pub(crate) async fn queue(scoped: &Scoped<ListPending>, after: Option<Key>) -> Result<Vec<ImageRow>, DbErr> {
@@ -62,28 +51,20 @@ pub(crate) async fn count_trash(scoped: &Scoped<ListTrash>) -> Result<u64, DbErr
     count(&scoped.db(), trashed(scoped).select_only().column(Column::Id)).await
 }
 
-fn filtered(scoped: &Scoped<ListImages>) -> Select<Entity> {
-    let ImageFilter { status, uploader, tag, search } = scoped.filter();
-    let asked = Condition::all()
-        .add_option(status.map(|status| Column::Status.eq(status)))
-        .add_option(uploader.map(|uploader| Column::UploaderId.eq(uploader)))
-        .add_option(tag.as_deref().map(|tag| {
-            let among = serde_json::json!([tags::normal(tag)]);
-            Expr::cust_with_values(r#""images"."tags" @> $1"#, [among])
-        }))
-        .add_option(search.as_deref().map(|search| {
-            // strpos takes the text as it is: no character of it is a wildcard.
-            Expr::cust_with_values(r#"strpos(lower("images"."description"), lower($1)) > 0"#, [search])
-        }));
-    shown(scoped).filter(asked)
-}
-
 /// What the caller may look at in the gallery.
 pub(super) fn shown<L: Listing>(scoped: &Scoped<L>) -> Select<Entity> {
-    let shown = |right: Right<'_, L>| visibility::listed(right.person(), |permission| right.reach(permission));
-    // Photos are listed with their workshop.
-    let in_gallery = Condition::all().add(Column::WorkshopId.is_null()).add(Column::DeletedAt.is_null());
-    Entity::find().filter(scoped.rights().map(shown).fold(Condition::any(), Condition::add)).filter(in_gallery)
+    Entity::find().filter(seen(scoped)).filter(in_gallery())
+}
+
+/// The images that the caller may look at.
+pub(super) fn seen<L: Listing>(scoped: &Scoped<L>) -> Condition {
+    let seen = |right: Right<'_, L>| visibility::listed(right.person(), |permission| right.reach(permission));
+    scoped.rights().map(seen).fold(Condition::any(), Condition::add)
+}
+
+/// What is in the gallery: no photos, which are listed with their workshop, and nothing that is in the trash.
+pub(super) fn in_gallery() -> Condition {
+    Condition::all().add(Column::WorkshopId.is_null()).add(Column::DeletedAt.is_null())
 }
 
 /// When an image came where the filter looks.

@@ -1,8 +1,11 @@
 //! All queries of the gallery.
 
+pub(crate) mod album_images;
+pub(crate) mod albums;
 pub(crate) mod approvals;
 pub(crate) mod comments;
 pub(crate) mod content;
+pub(crate) mod image_list;
 pub(crate) mod images;
 pub(crate) mod likes;
 pub(crate) mod lists;

@@ -123,6 +123,10 @@ pub(crate) async fn delete(tx: &impl ConnectionTrait, workspace: WorkspaceId, ro
     Entity::delete_many().filter(Column::WorkspaceId.eq(workspace)).filter(ids).exec(tx).await.map(drop)
 }
 
+/// Locks all of a workshop in the order of their ids, as everybody does who locks several.
+const LOCKED: &str =
+    "ARRAY(SELECT id FROM gallery.images WHERE workspace_id = $1 AND workshop_id = $2 ORDER BY id FOR UPDATE)";
+
 /// Shows the photos of a workshop, or keeps them back.
 pub(crate) async fn change(
     db: &impl ConnectionTrait,
@@ -131,16 +135,20 @@ pub(crate) async fn change(
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     let status = if is_shown { Status::Approved } else { Status::Draft };
-    let sql = "UPDATE gallery.images SET status = $3, version = version + 1, updated_at = $4 \
-        WHERE workspace_id = $1 AND workshop_id = $2 AND status <> $3";
+    let sql = format!(
+        "UPDATE gallery.images SET status = $3, version = version + 1, updated_at = $4 \
+         WHERE workspace_id = $1 AND workshop_id = $2 AND status <> $3 AND id = ANY ({LOCKED})"
+    );
     let values = [of.workspace.into(), of.workshop.into(), status.as_str().into(), now.into()];
     db.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await.map(drop)
 }
 
 /// Gives the photos of a workshop another steward.
 pub(crate) async fn hand_over(db: &impl ConnectionTrait, of: Photo, steward: UserId) -> Result<(), DbErr> {
-    let sql = "UPDATE gallery.images SET steward_id = $3, version = version + 1 \
-        WHERE workspace_id = $1 AND workshop_id = $2 AND steward_id <> $3";
+    let sql = format!(
+        "UPDATE gallery.images SET steward_id = $3, version = version + 1 \
+         WHERE workspace_id = $1 AND workshop_id = $2 AND steward_id <> $3 AND id = ANY ({LOCKED})"
+    );
     let values = [of.workspace.into(), of.workshop.into(), steward.into()];
     db.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await.map(drop)
 }

@@ -11,8 +11,7 @@ pub(crate) async fn used(db: &impl ConnectionTrait, workspace: WorkspaceId) -> R
 
 /// How many those have that somebody added to it.
 pub(crate) async fn used_by(db: &impl ConnectionTrait, workspace: WorkspaceId, uploader: UserId) -> Result<u64, DbErr> {
-    let sql = "SELECT coalesce(sum(original_bytes), 0)::bigint AS bytes FROM gallery.images \
-        WHERE workspace_id = $1 AND uploader_id = $2";
+    let sql = "SELECT bytes FROM gallery.storage_of_people WHERE workspace_id = $1 AND uploader_id = $2";
     bytes(db, sql, vec![workspace.into(), uploader.into()]).await
 }
 

@@ -33,7 +33,8 @@ pub(crate) async fn page(scoped: &Scoped<ListTags>, after: Option<String>) -> Re
 }
 
 /// Puts `to` in the place of each of `from`, on all images of the workspace and in the order in which they were; answers
-/// how many had one of them. Two who do that at once wait for each other.
+/// how many had one of them. Two who do that at once wait for each other; the images are locked in the order of their ids,
+/// as by everybody who locks several.
 pub(crate) async fn rename(
     tx: &Tx<'_, ChangeTags>,
     from: &[String],
@@ -50,7 +51,9 @@ pub(crate) async fn rename(
                     SELECT CASE WHEN said = ANY ($2) THEN $3 ELSE said END AS tag, place \
                     FROM jsonb_array_elements_text(i.tags) WITH ORDINALITY AS had (said, place)) AS called \
                 WHERE tag IS NOT NULL GROUP BY tag) AS kept) \
-        WHERE workspace_id = $1 AND tags ?| $2";
+        WHERE workspace_id = $1 AND id = ANY (ARRAY(SELECT id FROM gallery.images \
+            WHERE workspace_id = $1 AND tags @> ANY (ARRAY(SELECT jsonb_build_array(said) FROM unnest($2) AS said)) \
+            ORDER BY id FOR UPDATE))";
     let values = [workspace.into(), from.to_vec().into(), to.map(str::to_owned).into(), now.into()];
     let renamed = tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
     Ok(renamed.rows_affected())

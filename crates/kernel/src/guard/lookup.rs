@@ -9,11 +9,12 @@ use sea_orm::DbErr;
 use super::{
     action::{Found, InWorkspace},
     gate::Gate,
+    scoped::Reach,
 };
 use crate::{
     authority::{Caller, Standing, WorkspaceRef},
     db::Conn,
-    grant::Relation,
+    grant::{Permission, Relation},
     ids::UserId,
     problem::Problem,
 };
@@ -66,6 +67,16 @@ impl Lookup<'_> {
     /// What the caller holds.
     pub fn standing(&self) -> &Standing {
         &self.standing
+    }
+
+    /// How far `permission` reaches by the caller's memberships, for what is loaded with the target.
+    pub fn reach_of_members(&self, permission: &Permission) -> Reach {
+        Reach::of_members(&self.standing, self.now(), None, |grants| grants.scope(permission))
+    }
+
+    /// How far `permission` reaches by the platform's role. By it nobody owns anything: see [`Right::person`](super::Right::person).
+    pub fn reach_of_platform(&self, permission: &Permission) -> Reach {
+        Reach::of_platform(&self.standing, None, |grants| grants.scope(permission))
     }
 
     /// What someone else holds.

@@ -21,7 +21,7 @@ pub use action::{
 };
 pub use creating::Creating;
 pub use decide::Guarded;
-pub use each::Each;
+pub use each::{Batch, Each, Several};
 pub use gate::Gate;
 pub use inquiry::{Ask, Audience, Finding, Kind, Span, Subject};
 pub use lookup::Lookup;

@@ -214,6 +214,12 @@ impl<A: Identified> Permit<A> {
         self.ground.grants().map(Grants::role)
     }
 
+    /// Whether both are allowed by the same role in the same place.
+    pub(super) fn rests_on_the_same_as(&self, other: &Self) -> bool {
+        let rest = |permit: &Self| (permit.place(), permit.ground.role(), permit.is_platform(), permit.caller.user);
+        rest(self) == rest(other)
+    }
+
     pub(super) fn claim(&self) -> Claim {
         Claim {
             user: self.caller.user,

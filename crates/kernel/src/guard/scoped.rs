@@ -5,7 +5,7 @@ use std::{pin::Pin, sync::Arc};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    Condition, ExprTrait,
+    Condition,
     sea_query::{Expr, SimpleExpr},
 };
 use serde::de::DeserializeOwned;
@@ -17,6 +17,7 @@ use crate::{
     grant::{Denial, Permission, Scope},
     http::Paging,
     ids::{UserId, WorkspaceId},
+    listing::is_among,
     problem::Problem,
 };
 
@@ -51,6 +52,52 @@ pub struct Reach {
 }
 
 impl Reach {
+    /// What `scope` reaches in one workspace.
+    pub fn within(workspace: WorkspaceId, scope: Scope) -> Self {
+        let mut reach = Self::default();
+        reach.extend(workspace, scope);
+        reach
+    }
+
+    /// How far memberships reach: all of them, or that in the only workspace.
+    pub(super) fn of_members(
+        standing: &Standing,
+        now: DateTime<Utc>,
+        only: Option<WorkspaceId>,
+        least: impl Fn(&dyn Grants) -> Scope,
+    ) -> Self {
+        let mut reach = Self::default();
+        for seat in standing.seats_at(now).filter(|seat| only.is_none_or(|only| only == seat.workspace)) {
+            reach.extend(seat.workspace, least(seat.grants.as_ref()));
+        }
+        reach
+    }
+
+    /// How far the platform's role reaches: everywhere, or in the only workspace.
+    pub(super) fn of_platform(
+        standing: &Standing,
+        only: Option<WorkspaceId>,
+        least: impl Fn(&dyn Grants) -> Scope,
+    ) -> Self {
+        let mut reach = Self::default();
+        if standing.platform.as_ref().is_some_and(|seat| least(seat.grants.as_ref()) == Scope::Any) {
+            match only {
+                Some(workspace) => reach.any.push(workspace),
+                None => reach.everywhere = true,
+            }
+        }
+        reach
+    }
+
+    fn extend(&mut self, workspace: WorkspaceId, scope: Scope) {
+        match scope {
+            Scope::Any => self.any.push(workspace),
+            Scope::Assigned => self.assigned.push(workspace),
+            Scope::Own => self.own.push(workspace),
+            Scope::None => {}
+        }
+    }
+
     /// Whether it reaches nothing anywhere.
     pub fn is_nothing(&self) -> bool {
         !self.everywhere && self.any.is_empty() && self.assigned.is_empty() && self.own.is_empty()
@@ -74,13 +121,6 @@ impl Reach {
             reached = reached.add(Condition::all().add(is_among(workspace, &self.own)).add(owns));
         }
         if reached.is_empty() { Condition::all().add(Expr::value(false)) } else { reached }
-    }
-}
-
-fn is_among(column: SimpleExpr, workspaces: &[WorkspaceId]) -> SimpleExpr {
-    match workspaces {
-        [only] => column.eq(only.0),
-        several => column.is_in(several.iter().map(|id| id.0)),
     }
 }
 
@@ -154,30 +194,11 @@ impl<L: Listing> Scoped<L> {
     }
 
     fn reach_of_platform(&self, least: impl Fn(&dyn Grants) -> Scope) -> Reach {
-        let mut reach = Reach::default();
-        if self.standing.platform.as_ref().is_some_and(|seat| least(seat.grants.as_ref()) == Scope::Any) {
-            match self.workspace {
-                Some(workspace) => reach.any.push(workspace),
-                None => reach.everywhere = true,
-            }
-        }
-        reach
+        Reach::of_platform(&self.standing, self.workspace, least)
     }
 
     fn reach_of_members(&self, least: impl Fn(&dyn Grants) -> Scope) -> Reach {
-        let mut reach = Reach::default();
-        for seat in self.standing.seats_at(self.now()) {
-            if self.workspace.is_some_and(|only| only != seat.workspace) {
-                continue;
-            }
-            match least(seat.grants.as_ref()) {
-                Scope::Any => reach.any.push(seat.workspace),
-                Scope::Assigned => reach.assigned.push(seat.workspace),
-                Scope::Own => reach.own.push(seat.workspace),
-                Scope::None => {}
-            }
-        }
-        reach
+        Reach::of_members(&self.standing, self.now(), self.workspace, least)
     }
 
     /// Who asks.

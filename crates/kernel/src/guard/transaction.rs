@@ -7,6 +7,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement, TransactionTrait,
 };
 use sha2::{Digest, Sha256};
+use tracing::Instrument;
 
 use super::{
     action::{Action, Identified},
@@ -17,6 +18,7 @@ use crate::{
     failure::Failure,
     outbox::Event,
     reply::StoredReply,
+    trace,
 };
 
 /// A transaction of one permit. Dropped without a commit, it rolls back.
@@ -39,7 +41,8 @@ impl<A: Identified> Permit<A> {
     /// Opens a transaction in the module's database. In it the caller's role and membership are read again and locked
     /// until it ends, so that no write comes after the revocation of its right.
     pub async fn begin(&self) -> Result<Tx<'_, A>, Failure> {
-        let inner = self.gate.databases.connection(A::Module::NAME).begin().await?;
+        let begun = self.gate.databases.connection(A::Module::NAME).begin();
+        let inner = begun.instrument(trace::transaction("BEGIN")).await?;
         if !self.gate.authority.confirm(&self.claim(), A::Module::NAME, &inner).await? {
             return Err(Failure::Stale);
         }
@@ -61,7 +64,8 @@ impl<A: Identified> Permit<A> {
 impl<M: Module> Permit<super::action::Public<M>> {
     /// Opens a transaction for what is open to all.
     pub async fn begin(&self) -> Result<Tx<'_, super::action::Public<M>>, Failure> {
-        let inner = self.gate.databases.connection(M::NAME).begin().await?;
+        let begun = self.gate.databases.connection(M::NAME).begin();
+        let inner = begun.instrument(trace::transaction("BEGIN")).await?;
         Ok(Tx { permit: self, inner, key: None })
     }
 }
@@ -79,7 +83,7 @@ impl<A: Action> Tx<'_, A> {
 
     /// Makes everything that happened in it durable.
     pub async fn commit(self) -> Result<(), DbErr> {
-        self.inner.commit().await?;
+        self.inner.commit().instrument(trace::transaction("COMMIT")).await?;
         self.permit.gate.databases.announced().send_replace(());
         Ok(())
     }
@@ -145,11 +149,20 @@ impl<A: Action> Tx<'_, A> {
 
 impl<A: Identified> Tx<'_, A> {
     /// Writes an event with the change that it tells of. Actor and workspace are the permit's.
-    pub async fn announce(&self, mut event: Event) -> Result<(), DbErr> {
-        event = event.by(self.permit.acting());
-        event.workspace_id = event.workspace_id.or(self.permit.place());
-        event.as_platform = self.permit.is_platform();
-        event.store(A::Module::NAME, &self.inner).await
+    pub async fn announce(&self, event: Event) -> Result<(), DbErr> {
+        self.announce_all([event]).await
+    }
+
+    /// The same with many, in one statement.
+    pub async fn announce_all(&self, events: impl IntoIterator<Item = Event>) -> Result<(), DbErr> {
+        let ours = |event: Event| {
+            let mut event = event.by(self.permit.acting());
+            event.workspace_id = event.workspace_id.or(self.permit.place());
+            event.as_platform = self.permit.is_platform();
+            event
+        };
+        let events: Vec<Event> = events.into_iter().map(ours).collect();
+        Event::store_all(&events, A::Module::NAME, &self.inner).await
     }
 }
 

@@ -113,13 +113,13 @@ fn written<R: TableRow>(format: TableFormat, rows: &[R], is_first: bool) -> Resu
 }
 
 fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
-    let cells: Vec<String> = cells.map(cell).collect();
+    let cells: Vec<String> = cells.map(csv_cell).collect();
     cells.join(",") + "\r\n"
 }
 
 /// A cell. What a spreadsheet would take for a formula gets an apostrophe before it, which makes it text there: whoever
 /// can name a project must not run anything on the machine of whoever opens the export.
-fn cell(text: &str) -> String {
+pub fn csv_cell(text: &str) -> String {
     let is_formula = text
         .trim_start_matches([' ', '\u{feff}'])
         .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '|', '＝', '＋', '－', '＠']);
@@ -144,7 +144,7 @@ mod tests {
             ("two\nlines", "\"two\nlines\""),
             ("", ""),
         ] {
-            assert_eq!(cell(text), expected);
+            assert_eq!(csv_cell(text), expected);
         }
         assert_eq!(line(["a", "b,c"].into_iter()), "a,\"b,c\"\r\n");
     }
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn nothing_begins_as_a_formula_does() {
         for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "|calc", "＝1", "\u{feff}=1"] {
-            let cell = cell(text);
+            let cell = csv_cell(text);
             assert!(cell.starts_with("\"'"), "{cell:?}");
         }
     }

@@ -1,7 +1,7 @@
 //! Which projects to list.
 
 use chrono::{DateTime, Utc};
-use kernel::ids::UserId;
+use kernel::listing::{PersonRef, Search};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -35,77 +35,6 @@ pub struct ProjectFilter {
 impl ProjectFilter {
     /// What is searched for, if anything is.
     pub(crate) fn searched(&self) -> Option<&Search> {
-        self.search.as_ref().filter(|search| !search.is_empty())
-    }
-}
-
-/// How a request names a person: by id or by username.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(from = "String")]
-pub enum PersonRef {
-    /// A UUID.
-    Id(UserId),
-    /// Anything else.
-    Username(String),
-}
-
-impl From<String> for PersonRef {
-    fn from(text: String) -> Self {
-        text.parse().map_or(Self::Username(text), Self::Id)
-    }
-}
-
-/// The characters that a search takes.
-const MAX_CHARACTERS: usize = 200;
-/// The words that a search takes; each costs three comparisons a row.
-const MAX_WORDS: usize = 10;
-
-/// What was searched for, word by word.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Search(Vec<String>);
-
-impl Search {
-    /// Whether nothing is searched for.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The words, none of them empty.
-    pub fn words(&self) -> &[String] {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for Search {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-        if text.chars().count() > MAX_CHARACTERS || words.len() > MAX_WORDS {
-            return Err("a search takes at most 200 characters and 10 words");
-        }
-        Ok(Self(words))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_search_is_its_words() {
-        let words = |text: &str| Search::try_from(text.to_owned()).map(|search| search.0.join("|"));
-        assert_eq!(words("  web   design ").as_deref(), Ok("web|design"));
-        assert_eq!(words("").as_deref(), Ok(""));
-        assert!(words(&"x".repeat(201)).is_err());
-        assert!(words(&"x ".repeat(11)).is_err());
-    }
-
-    #[test]
-    fn a_person_is_named_by_id_or_username() {
-        let id = uuid::Uuid::from_u128(7);
-        assert_eq!(PersonRef::from(id.to_string()), PersonRef::Id(UserId(id)));
-        assert_eq!(PersonRef::from("mona".to_owned()), PersonRef::Username("mona".into()));
+        Search::of(self.search.as_ref())
     }
 }

@@ -10,7 +10,7 @@ mod project;
 
 pub use avatar::Avatar;
 pub use export::ExportFilter;
-pub use filter::{PersonRef, ProjectFilter, Search};
+pub use filter::ProjectFilter;
 pub use member::{MemberFilter, MemberPatch, MemberView, NewMember};
 pub use money::{
     Amounts, AsOf, BillingContent, BillingKind, BillingView, CurrencyCode, CurrencyTotal, Format, Group, GroupBy,

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use kernel::{
     guard::Scoped,
     http::{Stretches, TableRow, send_table},
+    listing::{Position, Ranked},
     problem::Problem,
 };
 use serde::Serialize;
@@ -13,7 +14,7 @@ use crate::{
     actions::ProjectExport,
     dto::ProjectView,
     error::ProjectError,
-    store::{self, Position, Ranked, Wanted},
+    store::{self, Wanted},
 };
 
 /// Rows that are read at once.

@@ -2,28 +2,19 @@
 
 use kernel::{
     guard::{Right, Scoped},
-    ids::UserId,
+    listing::{Named, PersonRef, Position},
     page::Page,
 };
 
 use super::Projects;
 use crate::{
     actions::{OfProjects, ProjectList},
-    dto::{PersonRef, ProjectView},
+    dto::ProjectView,
     error::ProjectError,
     permissions::{CAN_VIEW_PRIVATE_PROJECTS, CAN_VIEW_PROJECTS},
-    store::{self, Position, Shown, Wanted},
+    store::{self, Shown, Wanted},
     visibility::ListRule,
 };
-
-/// Whom a filter names.
-enum Named {
-    /// It isn't given.
-    Anyone,
-    Person(UserId),
-    /// No one is called so.
-    Nobody,
-}
 
 impl Projects {
     /// A page of what the caller may see and asked for.
@@ -62,21 +53,6 @@ impl Projects {
     }
 
     async fn named(&self, reference: Option<&PersonRef>) -> Result<Named, ProjectError> {
-        Ok(match reference {
-            None => Named::Anyone,
-            Some(PersonRef::Id(user)) => Named::Person(*user),
-            Some(PersonRef::Username(username)) => {
-                self.members.id_of_username(username).await?.map_or(Named::Nobody, Named::Person)
-            }
-        })
-    }
-}
-
-impl Named {
-    fn person(self) -> Option<UserId> {
-        match self {
-            Self::Person(user) => Some(user),
-            Self::Anyone | Self::Nobody => None,
-        }
+        Ok(PersonRef::resolve(reference, async |username| self.members.id_of_username(username).await).await?)
     }
 }

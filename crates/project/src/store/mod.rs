@@ -20,7 +20,7 @@ use sea_orm::{
     sea_query::{Expr, LockType, SimpleExpr},
 };
 
-pub(crate) use list::{Position, Ranked, Shown, Wanted, count, page};
+pub(crate) use list::{Shown, Wanted, count, page};
 pub(crate) use members::{
     Switching, add_member, delete_memberships, ensure_member, find_member, list_members, remove_member, switch_member,
 };

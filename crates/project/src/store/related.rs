@@ -1,6 +1,6 @@
 //! The projects that someone owns or takes part in, as an SQL condition.
 
-use kernel::ids::{UserId, WorkspaceId};
+use kernel::{ids::UserId, listing::is_among};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{Expr, SimpleExpr, UnionType},
@@ -35,14 +35,8 @@ pub(super) fn is_related(user: UserId, within: Within<'_>) -> SimpleExpr {
 fn lies(workspace: &impl ColumnTrait, within: Within<'_>) -> Condition {
     match within {
         Within::Everywhere => Condition::all(),
-        Within::Workspaces(workspaces) => Condition::all().add(is_among(workspace, workspaces)),
-    }
-}
-
-/// A row of one of these workspaces.
-pub(super) fn is_among(workspace: &impl ColumnTrait, workspaces: &[WorkspaceId]) -> SimpleExpr {
-    match workspaces {
-        [only] => workspace.eq(*only),
-        several => workspace.is_in(several.iter().copied()),
+        Within::Workspaces(workspaces) => {
+            Condition::all().add(is_among(Expr::col(workspace.as_column_ref()), workspaces))
+        }
     }
 }

@@ -14,7 +14,7 @@ pub use attendee::{
 };
 pub use broadcast::{NewBroadcast, SentBroadcast};
 pub use feed::{FeedAddress, FeedToken, FeedView};
-pub use filter::{CreatorRef, Search, WorkshopFilter};
+pub use filter::WorkshopFilter;
 pub use photo::{Part, PhotoFilter, PhotoIds, PhotoUpload, PhotoView};
 pub use stats::{Attended, DayCount, PhotoTotals, Registrations, WorkshopStats};
 pub use workshop::{NewWorkshop, Status, WorkshopContent, WorkshopPatch, WorkshopView};

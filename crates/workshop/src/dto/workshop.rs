@@ -121,8 +121,10 @@ pub struct NewWorkshop {
     #[schema(max_length = 10_000)]
     pub description: String,
     /// When it begins (RFC 3339).
+    #[serde(deserialize_with = "kernel::http::dated")]
     pub starts_at: DateTime<Utc>,
     /// When it is over: later, by 92 days at most.
+    #[serde(deserialize_with = "kernel::http::dated")]
     pub ends_at: DateTime<Utc>,
     /// A name of the IANA time zone database.
     #[validate(custom(function = is_timezone))]
@@ -138,8 +140,10 @@ pub struct NewWorkshop {
     #[schema(minimum = 1, maximum = 1_000_000)]
     pub capacity: Option<i32>,
     /// When registration opens; as soon as it is published when left out.
+    #[serde(default, deserialize_with = "kernel::http::dated")]
     pub registration_opens_at: Option<DateTime<Utc>>,
     /// When registration closes, no later than the workshop ends; when it ends, when left out.
+    #[serde(default, deserialize_with = "kernel::http::dated")]
     pub registration_closes_at: Option<DateTime<Utc>>,
     /// `draft` or `published`; a draft when left out.
     pub status: Option<Status>,
@@ -159,8 +163,10 @@ pub struct WorkshopContent {
     #[schema(max_length = 10_000)]
     pub description: String,
     /// When it begins (RFC 3339).
+    #[serde(deserialize_with = "kernel::http::dated")]
     pub starts_at: DateTime<Utc>,
     /// When it is over: later, by 92 days at most.
+    #[serde(deserialize_with = "kernel::http::dated")]
     pub ends_at: DateTime<Utc>,
     /// A name of the IANA time zone database.
     #[validate(custom(function = is_timezone))]
@@ -175,8 +181,10 @@ pub struct WorkshopContent {
     #[schema(minimum = 1, maximum = 1_000_000)]
     pub capacity: Option<i32>,
     /// When registration opens.
+    #[serde(default, deserialize_with = "kernel::http::dated")]
     pub registration_opens_at: Option<DateTime<Utc>>,
     /// When registration closes, no later than the workshop ends.
+    #[serde(default, deserialize_with = "kernel::http::dated")]
     pub registration_closes_at: Option<DateTime<Utc>>,
     /// How far it is; kept when left out.
     pub status: Option<Status>,
@@ -197,11 +205,11 @@ pub struct WorkshopPatch {
     #[schema(value_type = Option<String>, max_length = 10_000)]
     pub description: Option<Option<String>>,
     /// When it begins (RFC 3339).
-    #[serde(default, deserialize_with = "kernel::http::not_null")]
+    #[serde(default, deserialize_with = "kernel::http::not_null_dated")]
     #[schema(nullable = false)]
     pub starts_at: Option<DateTime<Utc>>,
     /// When it is over: later, by 92 days at most.
-    #[serde(default, deserialize_with = "kernel::http::not_null")]
+    #[serde(default, deserialize_with = "kernel::http::not_null_dated")]
     #[schema(nullable = false)]
     pub ends_at: Option<DateTime<Utc>>,
     /// A name of the IANA time zone database.
@@ -220,11 +228,11 @@ pub struct WorkshopPatch {
     #[schema(value_type = Option<i32>, minimum = 1, maximum = 1_000_000)]
     pub capacity: Option<Option<i32>>,
     /// When registration opens.
-    #[serde(default, deserialize_with = "kernel::http::given")]
+    #[serde(default, deserialize_with = "kernel::http::given_dated")]
     #[schema(value_type = Option<DateTime<Utc>>)]
     pub registration_opens_at: Option<Option<DateTime<Utc>>>,
     /// When registration closes, no later than the workshop ends.
-    #[serde(default, deserialize_with = "kernel::http::given")]
+    #[serde(default, deserialize_with = "kernel::http::given_dated")]
     #[schema(value_type = Option<DateTime<Utc>>)]
     pub registration_closes_at: Option<Option<DateTime<Utc>>>,
     /// How far it is.

@@ -1,13 +1,17 @@
 //! The list of workshops.
 
-use kernel::{guard::Scoped, ids::UserId, page::Page};
+use kernel::{
+    guard::Scoped,
+    listing::{Named, PersonRef, Position},
+    page::Page,
+};
 
 use super::Workshops;
 use crate::{
     actions::WorkshopList,
-    dto::{CreatorRef, WorkshopView},
+    dto::WorkshopView,
     error::WorkshopError,
-    store::{self, Position, Wanted},
+    store::{self, Wanted},
     visibility::Shown,
 };
 
@@ -36,20 +40,10 @@ impl Workshops {
         if shown.is_empty() {
             return Ok(None);
         }
-        let creator = match &scoped.filter().creator {
-            None => None,
-            Some(reference) => match self.named(reference).await? {
-                Some(user) => Some(user),
-                None => return Ok(None),
-            },
-        };
-        Ok(Some(Wanted { shown, creator }))
-    }
-
-    async fn named(&self, reference: &CreatorRef) -> Result<Option<UserId>, WorkshopError> {
-        match reference {
-            CreatorRef::Id(user) => Ok(Some(*user)),
-            CreatorRef::Username(username) => Ok(self.members.id_of_username(username).await?),
-        }
+        let find = async |username: &str| self.members.id_of_username(username).await;
+        Ok(match PersonRef::resolve(scoped.filter().creator.as_ref(), find).await? {
+            Named::Nobody => None,
+            creator => Some(Wanted { shown, creator: creator.person() }),
+        })
     }
 }

@@ -4,35 +4,34 @@ use chrono::{DateTime, Utc};
 use kernel::{
     guard::Scoped,
     ids::{UserId, WorkspaceId},
+    listing::{Key, Listed, Position, Ranked, Rows, is_among},
 };
 use sea_orm::{
-    ColumnTrait, Condition, DbErr, EntityTrait, ExprTrait, FromQueryResult, JoinType, Order, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
-    sea_query::{Alias, Expr, Func, Query, SelectStatement, SimpleExpr},
+    ColumnTrait, Condition, DbErr, ExprTrait,
+    prelude::Uuid,
+    sea_query::{Alias, Expr, Query, SelectStatement},
 };
-use serde::{Deserialize, Serialize};
 
 use crate::{
-    WorkshopId,
-    actions::{RELEVANCE, WorkshopList},
+    actions::WorkshopList,
     content::LONGEST,
-    dto::{Search, Status},
+    dto::Status,
     entity::workshops::{Column, Entity, Model, Stage},
     visibility::{Drafts, Shown},
 };
 
-/// The rows that are counted at most.
-const COUNT_CAP: u64 = 10_000;
+impl Listed for Entity {
+    const ID: Column = Column::Id;
+    const KEYS: &'static [(&'static str, Key<Self>)] = &[
+        ("created_at", Key::Time(Column::CreatedAt, |row: &Model| row.created_at)),
+        ("starts_at", Key::Time(Column::StartsAt, |row: &Model| row.starts_at)),
+        ("title", Key::Text(Column::TitleSort, |row: &Model| &row.title_sort)),
+    ];
+    const SEARCH: &'static str = "workshop.search";
 
-/// What the statement calls what was found by a search.
-const FOUND: &str = "found";
-
-/// A row, with how well it matches what was searched for; zero where nothing was.
-#[derive(Debug, FromQueryResult)]
-pub(crate) struct Ranked {
-    #[sea_orm(nested)]
-    pub(crate) row: Model,
-    score: i32,
+    fn id(row: &Model) -> Uuid {
+        row.id.0
+    }
 }
 
 /// What is to be listed: what the caller may see, of that what they asked for.
@@ -56,10 +55,7 @@ impl Wanted {
 
 /// What one right shows, in SQL.
 fn condition(shown: &Shown) -> Condition {
-    let lies = |workspaces: &[WorkspaceId]| match workspaces {
-        [only] => Column::WorkspaceId.eq(*only),
-        several => Column::WorkspaceId.is_in(several.iter().copied()),
-    };
+    let lies = |workspaces: &[WorkspaceId]| is_among(Expr::col((Entity, Column::WorkspaceId)), workspaces);
     let open = || {
         let open = Condition::any().add(Column::Status.ne(Stage::Draft));
         match shown.person {
@@ -86,108 +82,23 @@ fn condition(shown: &Shown) -> Condition {
     }
 }
 
-/// Where a page ended: the sort key of its last row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Position(Mark, WorkshopId);
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Mark {
-    At(DateTime<Utc>),
-    Title(String),
-    Score(i32),
-}
-
-impl Position {
-    /// The position of `row` in a list sorted by `sort`.
-    pub(crate) fn of(ranked: &Ranked, sort: &str) -> Self {
-        let Ranked { row, score } = ranked;
-        let mark = match Key::of(sort) {
-            Key::Column(Column::TitleSort) => Mark::Title(row.title_sort.clone()),
-            Key::Column(Column::StartsAt) => Mark::At(row.starts_at),
-            Key::Column(_) => Mark::At(row.created_at),
-            Key::Score => Mark::Score(*score),
-        };
-        Self(mark, row.id)
-    }
-}
-
-/// What a list is sorted by; the id decides between equals.
-enum Key {
-    Column(Column),
-    Score,
-}
-
-impl Key {
-    fn of(sort: &str) -> Self {
-        match sort.trim_start_matches('-') {
-            RELEVANCE => Self::Score,
-            "title" => Self::Column(Column::TitleSort),
-            "starts_at" => Self::Column(Column::StartsAt),
-            _ => Self::Column(Column::CreatedAt),
-        }
-    }
-
-    fn expression(&self, is_searched: bool) -> SimpleExpr {
-        match self {
-            Self::Column(column) => Expr::col((Entity, *column)),
-            Self::Score => score(is_searched),
-        }
-    }
-}
-
-fn score(is_searched: bool) -> SimpleExpr {
-    if is_searched { Expr::col((FOUND, "score")) } else { Expr::value(0) }
-}
-
 /// The next `limit` rows after `after`.
 pub(crate) async fn page(
     scoped: &Scoped<WorkshopList>,
     wanted: &Wanted,
     after: Option<Position>,
     limit: u64,
-) -> Result<Vec<Ranked>, DbErr> {
-    let sort = scoped.paging().sort();
-    let is_searched = scoped.filter().searched().is_some();
-    let key = Key::of(sort);
-    let order = if sort.starts_with('-') || matches!(key, Key::Score) { Order::Desc } else { Order::Asc };
-    let mut rows = matching(scoped, wanted)
-        .expr_as(score(is_searched), "score")
-        .filter(Condition::all().add_option(after.map(|after| is_beyond(key.expression(is_searched), &order, after))));
-    if is_searched || matches!(key, Key::Column(_)) {
-        rows = rows.order_by(key.expression(is_searched), order.clone());
-    }
-    rows.order_by(Column::Id, order).limit(limit).into_model().all(&scoped.db()).await
+) -> Result<Vec<Ranked<Entity>>, DbErr> {
+    matching(scoped, wanted).page(&scoped.db(), scoped.paging().sort(), after, limit).await
 }
 
 /// How many rows there are in all, up to a cap.
 pub(crate) async fn count(scoped: &Scoped<WorkshopList>, wanted: &Wanted) -> Result<u64, DbErr> {
-    #[derive(FromQueryResult)]
-    struct Count {
-        rows: i64,
-    }
-    let rows = matching(scoped, wanted).select_only().expr(Expr::value(1)).limit(COUNT_CAP);
-    let mut count = Query::select();
-    count.expr_as(Expr::cust("count(*)"), "rows").from_subquery(rows.into_query(), "listed");
-    let db = scoped.db();
-    let counted = Count::find_by_statement(sea_orm::DbBackend::Postgres.build(&count)).one(&db).await?;
-    Ok(counted.map_or(0, |counted| u64::try_from(counted.rows).unwrap_or_default()))
-}
-
-/// Rows after `after`, with the id deciding between equals. A comparison of rows, so that an index leads there.
-fn is_beyond(key: SimpleExpr, order: &Order, after: Position) -> SimpleExpr {
-    let Position(mark, id) = after;
-    let mark = match mark {
-        Mark::At(instant) => Expr::value(instant),
-        Mark::Title(title) => Expr::value(title),
-        Mark::Score(score) => Expr::value(score),
-    };
-    let row = Expr::tuple([key, Expr::col((Entity, Column::Id))]);
-    let last = Expr::tuple([mark, Expr::value(id)]);
-    if *order == Order::Desc { row.lt(last) } else { row.gt(last) }
+    matching(scoped, wanted).count(&scoped.db()).await
 }
 
 /// The rows that the caller may see and asked for.
-fn matching(scoped: &Scoped<WorkshopList>, wanted: &Wanted) -> Select<Entity> {
+fn matching(scoped: &Scoped<WorkshopList>, wanted: &Wanted) -> Rows<Entity> {
     let seen = match wanted.shown.as_slice() {
         [only] => condition(only),
         several => several.iter().map(condition).fold(Condition::any(), Condition::add),
@@ -205,13 +116,7 @@ fn matching(scoped: &Scoped<WorkshopList>, wanted: &Wanted) -> Select<Entity> {
         .add_option(filter.registered.map(|is_wanted| mine("attendees", is_wanted)))
         .add_option(filter.upcoming.map(|is_wanted| is_upcoming(now, is_wanted)))
         .add_option(filter.status.map(|status| has_status(status, now)));
-    let mut rows = Entity::find().filter(conditions);
-    if let Some(search) = filter.searched() {
-        let is_row = Expr::col((FOUND, "id")).equals((Entity, Column::Id));
-        let found = found(search, places.as_deref());
-        QueryTrait::query(&mut rows).join_subquery(JoinType::InnerJoin, found, FOUND, is_row);
-    }
-    rows
+    Rows::of(conditions).found_by(filter.searched(), places.as_deref())
 }
 
 /// Neither over nor cancelled. What began longer ago than a workshop can take is over: that is what the index leads past.
@@ -246,17 +151,4 @@ fn of_caller(table: &'static str, caller: UserId, places: Option<&[WorkspaceId]>
         .from((Alias::new("workshop"), Alias::new(table)))
         .cond_where(Condition::all().add_option(within).add(Expr::col(Alias::new("user_id")).eq(caller.0)))
         .to_owned()
-}
-
-/// What a search finds, each row once, with its score.
-fn found(search: &Search, places: Option<&[WorkspaceId]>) -> SelectStatement {
-    let places = match places {
-        None => Expr::cust("NULL::uuid[]"),
-        Some(workspaces) => {
-            let ids: Vec<uuid::Uuid> = workspaces.iter().map(|workspace| workspace.0).collect();
-            Expr::value(ids)
-        }
-    };
-    let call = Func::cust("workshop.search").arg(places).arg(Expr::value(search.words().to_vec()));
-    Query::select().column("id").column("score").from_function(call, "searched").to_owned()
 }

@@ -15,7 +15,7 @@ use kernel::{
 };
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement, Value};
 
-pub(crate) use list::{Position, Wanted, count, page};
+pub(crate) use list::{Wanted, count, page};
 
 use crate::{
     WorkshopId,

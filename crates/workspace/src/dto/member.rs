@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{
-    http::{given, not_null},
+    http::{given, given_dated, not_null},
     ids::{RoleId, UserId, WorkspaceId},
 };
 use sea_orm::{DeriveActiveEnum, EnumIter};
@@ -105,7 +105,7 @@ pub(crate) struct MemberPatch {
     #[schema(value_type = Option<i64>, minimum = 0)]
     pub hour_rate: Option<Option<i64>>,
     /// When the membership ends by itself; null for never.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given_dated")]
     #[schema(value_type = Option<DateTime<Utc>>)]
     pub expires_at: Option<Option<DateTime<Utc>>>,
 }

@@ -31,6 +31,10 @@ const LIFE: TimeDelta = TimeDelta::days(7);
 const PAUSE: TimeDelta = TimeDelta::minutes(1);
 /// How many letters one address gets of a workspace in a day: the first and five more.
 const LETTERS: i64 = 6;
+/// How many one address gets of all workspaces, and how many go out for one inviter, in a day: who founds workspaces to
+/// have their names mailed to strangers doesn't get far.
+const LETTERS_TO_ONE: i64 = 20;
+const LETTERS_BY_ONE: i64 = 500;
 /// The day over which they are counted.
 const DAY: TimeDelta = TimeDelta::days(1);
 /// How many invitations of a workspace may wait.
@@ -114,7 +118,7 @@ impl Workspaces {
             return Err(WorkspaceError::SentLately { retry_after });
         }
         if let Some(invitee) = Invitee::of(&row) {
-            check_letters(&locked, &invitee, now).await?;
+            check_letters(&locked, permit.caller(), &invitee, now).await?;
         }
         let is_same_day = now < row.sends_since + DAY;
         let change = invitation::ActiveModel {
@@ -165,7 +169,7 @@ pub(crate) async fn open(
     hour_rate: Option<i64>,
     now: DateTime<Utc>,
 ) -> Result<invitation::Model, WorkspaceError> {
-    check_letters(locked, &invitee, now).await?;
+    check_letters(locked, inviter, &invitee, now).await?;
     if store::invitations::count_open(locked, now).await? >= MOST_OPEN {
         return Err(WorkspaceError::TooManyInvitations);
     }
@@ -209,10 +213,13 @@ pub(crate) async fn open(
 /// Invitations can be made again as soon as they are taken back, so letters are counted by whom they go to.
 async fn check_letters(
     locked: &Locked<'_, impl ConnectionTrait>,
+    inviter: UserId,
     invitee: &Invitee,
     now: DateTime<Utc>,
 ) -> Result<(), WorkspaceError> {
-    if store::invitations::sends_since(locked, invitee, now - DAY).await? < LETTERS {
+    store::invitations::queue(locked, inviter, invitee).await?;
+    let sent = store::invitations::sends_since(locked, inviter, invitee, now - DAY).await?;
+    if sent.here < LETTERS && sent.to_them < LETTERS_TO_ONE && sent.by_inviter < LETTERS_BY_ONE {
         return Ok(());
     }
     Err(WorkspaceError::SentLately { retry_after: DAY.num_seconds() })

@@ -10,7 +10,11 @@ use std::{
 };
 
 use foldhash::fast::RandomState;
-use kernel::{authority::Standing, ids::UserId};
+use kernel::{
+    authority::Standing,
+    cache::{CacheCounts, CacheState},
+    ids::UserId,
+};
 
 /// Shards, so that readers on several cores rarely meet.
 const SHARDS: usize = 64;
@@ -20,6 +24,7 @@ pub(super) struct Kept {
     shards: Box<[RwLock<Shard>]>,
     capacity_per_shard: usize,
     trusted: AtomicBool,
+    counts: CacheCounts,
 }
 
 #[derive(Default)]
@@ -48,15 +53,22 @@ impl Kept {
             shards: (0..SHARDS).map(|_| RwLock::default()).collect(),
             capacity_per_shard: capacity.div_ceil(SHARDS),
             trusted: AtomicBool::new(false),
+            counts: CacheCounts::default(),
         }
     }
 
     /// What is known of `user`, while it can be trusted.
     pub(super) fn get(&self, user: UserId) -> Option<Arc<Standing>> {
-        if !self.trusted.load(Ordering::SeqCst) {
-            return None;
-        }
-        read(self.shard(user)).standings.get(&user).cloned()
+        let trusted = self.trusted.load(Ordering::SeqCst);
+        let known = if trusted { read(self.shard(user)).standings.get(&user).cloned() } else { None };
+        self.counts.looked(known.is_some());
+        known
+    }
+
+    /// What it has done.
+    pub(super) fn state(&self) -> CacheState {
+        let entries: usize = self.shards.iter().map(|shard| read(shard).standings.len()).sum();
+        self.counts.state("standings", entries as u64)
     }
 
     /// To be taken before reading the database; `None` while nothing may be kept.
@@ -76,6 +88,7 @@ impl Kept {
             && let Some(any) = shard.standings.keys().next().copied()
         {
             shard.standings.remove(&any);
+            self.counts.evicted();
         }
         shard.standings.insert(standing.user, Arc::clone(standing));
     }
@@ -195,5 +208,8 @@ mod tests {
         }
         let known = (0..10_000).filter(|number| kept.get(user(*number)).is_some()).count();
         assert!(known <= SHARDS);
+        let state = kept.state();
+        assert_eq!((state.entries, state.evictions), (known as u64, 10_000 - known as u64));
+        assert_eq!((state.hits, state.misses), (10_000 + known as u64, 10_000 - known as u64));
     }
 }

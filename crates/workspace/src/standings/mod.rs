@@ -8,6 +8,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use kernel::{
     authority::{Claim, PlatformSeat, Seat, Standing, WorkspaceRef},
+    cache::CacheState,
     clock::Clock,
     db::{Module, System},
     ids::{RoleId, UserId, WorkspaceId},
@@ -129,6 +130,11 @@ impl Standings {
     /// The currency of a workspace's hour rates (ISO 4217); none if there is no such workspace.
     pub async fn currency(&self, workspace: WorkspaceId) -> Result<Option<String>, DbErr> {
         standing::currency(&self.system.db(), workspace).await
+    }
+
+    /// What the caches of standings and of compiled roles have done.
+    pub fn caches(&self) -> [CacheState; 2] {
+        [self.kept.state(), self.roles.state()]
     }
 
     pub(crate) fn roles(&self) -> &CompiledRoles {

@@ -215,17 +215,44 @@ pub(crate) async fn update(
     change.update(locked.tx).await
 }
 
-/// How often this workspace wrote to `invitee` since `since`, whatever became of it.
+/// Letters that went out, whatever became of them.
+#[derive(Clone, Copy, Debug, Default, FromQueryResult)]
+pub(crate) struct Letters {
+    /// Of this workspace to the invitee.
+    pub(crate) here: i64,
+    /// Of all workspaces to the invitee.
+    pub(crate) to_them: i64,
+    /// Of all workspaces to anybody, for the inviter.
+    pub(crate) by_inviter: i64,
+}
+
+/// Lets those who write for one inviter, and to one address, in one at a time: they count what the others did.
+pub(crate) async fn queue(
+    locked: &Locked<'_, impl ConnectionTrait>,
+    inviter: UserId,
+    invitee: &Invitee,
+) -> Result<(), DbErr> {
+    let to = invitee.key().unwrap_or_else(|| invitee.user().map(|user| user.to_string()).unwrap_or_default());
+    let sql = "SELECT pg_advisory_xact_lock(hashtextextended('letters by ' || $1, 0)), \
+        pg_advisory_xact_lock(hashtextextended('letters to ' || $2, 0))";
+    locked.tx.query_one_raw(statement(sql, [inviter.to_string().into(), to.into()])).await?;
+    Ok(())
+}
+
+/// How many went out since `since`.
 pub(crate) async fn sends_since(
     locked: &Locked<'_, impl ConnectionTrait>,
+    inviter: UserId,
     invitee: &Invitee,
     since: DateTime<Utc>,
-) -> Result<i64, DbErr> {
-    let sql = "SELECT coalesce(sum(sends), 0)::bigint AS n FROM workspace.invitations \
-        WHERE workspace_id = $1 AND sends_since > $2 AND (email_key = $3 OR user_id = $4)";
-    let values = [locked.id().into(), since.into(), invitee.key().into(), invitee.user().into()];
-    let row = locked.tx.query_one_raw(statement(sql, values)).await?;
-    row.map_or(Ok(0), |row| row.try_get("", "n"))
+) -> Result<Letters, DbErr> {
+    let sql = "SELECT coalesce(sum(sends) FILTER (WHERE workspace_id = $1), 0)::bigint AS here, \
+        coalesce(sum(sends), 0)::bigint AS to_them, \
+        (SELECT coalesce(sum(sends), 0) FROM workspace.invitations WHERE invited_by = $5 AND sends_since > $2)::bigint \
+            AS by_inviter \
+        FROM workspace.invitations WHERE sends_since > $2 AND (email_key = $3 OR user_id = $4)";
+    let values = [locked.id().into(), since.into(), invitee.key().into(), invitee.user().into(), inviter.into()];
+    Ok(Letters::find_by_statement(statement(sql, values)).one(locked.tx).await?.unwrap_or_default())
 }
 
 /// How many invitations of the workspace wait.

@@ -5,7 +5,7 @@ mod pictures;
 mod workshops;
 
 use money::{invoice, operation, subscription};
-use pictures::{comment, image, photo, report, trashed};
+use pictures::{album, comment, image, photo, report, trashed};
 use reqwest::Method;
 use serde_json::{Value, json};
 use workshops::{PICTURED, TODAY, UNREGISTERED, workshop};
@@ -131,6 +131,7 @@ async fn make(
         Kind::Workshop | Kind::Attendance => workshop(world, kind, relation, actor, state).await,
         Kind::Photo => photo(world, relation, actor).await,
         Kind::Trashed => trashed(world, relation, actor).await,
+        Kind::Album => album(world, relation, actor).await,
         Kind::Comment => comment(world, relation, actor).await,
         Kind::Report => report(world, actor).await,
         Kind::User => {

@@ -64,6 +64,20 @@ pub async fn trashed(world: &World<'_>, relation: Relation, actor: &Client) -> T
     made
 }
 
+/// An album with an image in it.
+pub async fn album(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
+    let held = image(world, Relation::Other, actor, "approved").await;
+    let body = json!({ "workspace": world.workspace, "title": format!("Album {}", world.number()) });
+    let id = world.owner.post("/albums", body).await.expect(201).id();
+    let body = json!({ "image_ids": [held.id] });
+    world.owner.post(&format!("/albums/{id}/images"), body).await.expect(200);
+    if relation == Relation::Own || relation.is_outsiders_own() {
+        let sql = format!("UPDATE gallery.albums SET creator_id = '{}' WHERE id = '{id}'", actor.user);
+        world.lobby.database.execute(&sql).await;
+    }
+    Target { photo: held.id, ..Target::id(id) }
+}
+
 /// What somebody said of an image; hidden with that.
 pub async fn comment(world: &World<'_>, relation: Relation, actor: &Client) -> Target {
     let state = if relation == Relation::Hidden { "draft" } else { "approved" };

@@ -53,6 +53,9 @@ pub enum Refused {
     /// Something is to be paid first.
     #[error("payment due")]
     PaymentDue,
+    /// Its period is over, and the next has not begun yet.
+    #[error("between two periods")]
+    Turning,
     /// It has these terms.
     #[error("the same terms")]
     Same,
@@ -72,6 +75,10 @@ impl State {
         }
         if self.ends {
             return Err(Refused::Ends);
+        }
+        if now >= self.period_end {
+            // Of a period that is over no day is left to be paid, so a change in it would cost nothing.
+            return Err(Refused::Turning);
         }
         if terms.currency != self.terms.currency {
             return Err(Refused::OtherCurrency);

@@ -55,6 +55,20 @@ impl State {
         self.moved(effects)
     }
 
+    /// Does the next thing that is due by `now`, unless that is to ask for money; answers when it was due, and what follows.
+    /// Whoever is about to do something with a subscription does this first, until there is nothing: then they find it as
+    /// it is, and not as it was before its period ended.
+    pub fn catch_up(&mut self, patience: Patience, now: DateTime<Utc>) -> Option<(DateTime<Utc>, Vec<Effect>)> {
+        let due = self.due(patience).filter(|due| *due <= now)?;
+        let mut after = self.clone();
+        let effects = after.pass(patience, due);
+        if effects.iter().any(|effect| matches!(effect, Effect::Ask { .. })) {
+            return None;
+        }
+        *self = after;
+        Some((due, effects))
+    }
+
     fn ask(&mut self, now: DateTime<Utc>) -> Option<Effect> {
         let is_due = |owed: &Owed| owed.ask_at.is_some_and(|at| at <= now);
         let waiting = self.waiting.as_mut().map(|waiting| &mut waiting.owed);

@@ -216,7 +216,9 @@ pub struct OperationFilter {
     #[serde(rename = "type")]
     pub kind: Option<OperationKind>,
     /// That count for this day or a later one.
+    #[serde(deserialize_with = "kernel::http::dated")]
     pub from: Option<NaiveDate>,
     /// That count for this day or an earlier one.
+    #[serde(deserialize_with = "kernel::http::dated")]
     pub to: Option<NaiveDate>,
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use kernel::{
+    http::Dated,
     ids::{ProjectId, WorkspaceId},
     money::Currency,
 };
@@ -17,11 +18,14 @@ use crate::money::Figures;
 #[into_params(parameter_in = Query)]
 pub struct ReportFilter {
     /// Operations that count for this day or a later one.
+    #[serde(deserialize_with = "kernel::http::dated")]
     pub from: Option<NaiveDate>,
     /// Operations that count for this day or an earlier one.
+    #[serde(deserialize_with = "kernel::http::dated")]
     pub to: Option<NaiveDate>,
     /// What was known at this instant (RFC 3339), or at the end of this day (UTC): operations recorded by then.
     #[param(value_type = Option<String>)]
+    #[serde(deserialize_with = "kernel::http::dated")]
     pub as_of: Option<AsOf>,
     /// In this currency only (ISO 4217).
     #[param(value_type = Option<String>, pattern = "^[A-Z]{3}$")]
@@ -38,6 +42,12 @@ pub struct ReportFilter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct AsOf(pub DateTime<Utc>);
+
+impl Dated for AsOf {
+    fn year(&self) -> Option<i32> {
+        self.0.year()
+    }
+}
 
 impl TryFrom<String> for AsOf {
     type Error = &'static str;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use actix_web::{HttpResponse, http::header};
-use kernel::problem::Problem;
+use kernel::{http::csv_cell, problem::Problem};
 
 use crate::dto::{CurrencyTotal, Format, Report, ReportFilter};
 
@@ -55,7 +55,7 @@ fn line(text: &mut String, total: &CurrencyTotal, of: [&str; 4]) {
         "{},{},{month},{id},{key},{},{},{},{},{},{},{},{}\r\n",
         total.currency,
         total.exponent,
-        cell(name),
+        csv_cell(name),
         amounts.issued,
         amounts.paid,
         amounts.credited,
@@ -64,24 +64,4 @@ fn line(text: &mut String, total: &CurrencyTotal, of: [&str; 4]) {
         amounts.receivable,
         amounts.balance,
     );
-}
-
-/// A text as a cell, quoted. What a spreadsheet would take for a formula begins with an apostrophe: then it doesn't.
-fn cell(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let guard = if is_formula { "'" } else { "" };
-    if text.is_empty() { String::new() } else { format!("\"{guard}{}\"", text.replace('"', "\"\"")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_a_text_and_nothing_else() {
-        assert_eq!(cell("Plain, with comma"), "\"Plain, with comma\"");
-        assert_eq!(cell("a \"quoted\" word"), "\"a \"\"quoted\"\" word\"");
-        assert_eq!(cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
-        assert_eq!(cell(""), "");
-    }
 }

@@ -163,3 +163,29 @@ fn a_trial_is_exchanged_for_another_but_never_made_longer() {
     state.change(other, quote, at(2026, 1, 5));
     assert_eq!((state.status, state.period_end), (Status::Trialing, at(2026, 1, 15)));
 }
+
+#[test]
+fn a_period_that_is_over_sells_no_change() {
+    let (mut state, _) = State::start(monthly(1, 0), true, at(2026, 4, 1));
+    let (company, end) = (monthly(2, 9_900), at(2026, 5, 1));
+    let second = end + Duration::seconds(1);
+    assert_eq!(state.quote(&company, true, end), Err(Refused::Turning), "no day of it is left to be paid");
+    assert_eq!(state.quote(&company, true, second), Err(Refused::Turning));
+    assert!(state.catch_up(PATIENCE, end - Duration::seconds(1)).is_none());
+    let (due, _) = state.catch_up(PATIENCE, second).unwrap();
+    assert_eq!((due, state.period_start), (end, end), "it happens as of when it was due");
+    assert_eq!(state.quote(&company, true, second).unwrap().amount(), 9_900);
+}
+
+#[test]
+fn to_catch_up_asks_for_no_money() {
+    let (mut state, _) = State::start(monthly(1, 900), true, at(2026, 4, 1));
+    pass(&mut state, at(2026, 4, 1), ALWAYS);
+    let late = at(2026, 5, 9);
+    let (due, effects) = state.catch_up(PATIENCE, late).unwrap();
+    assert_eq!((due, billed(&effects)), (at(2026, 5, 1), vec![900]));
+    let before = state.clone();
+    assert_eq!((state.catch_up(PATIENCE, late), state.owed.as_ref().map(|owed| owed.asked)), (None, Some(0)));
+    assert_eq!(state, before);
+    assert_eq!(state.quote(&monthly(2, 1_900), true, late), Err(Refused::PaymentDue));
+}
