@@ -1,6 +1,6 @@
 //! What is tidied every hour: sessions that can't come back, replies that nobody will ask for again, codes that are over,
 //! private fields that a former secret sealed, events that were told long ago, images that lie in the trash for long; and
-//! events that nobody took are recorded.
+//! events that nobody took are recorded. And every minute it is told whose membership ended by its time.
 
 use std::time::Duration;
 
@@ -10,10 +10,13 @@ use actix_web::web::Data;
 use gallery::Images;
 use kernel::{clock::Clock, db::Databases, jobs::Desk, outbox::forget_told, reply::forget_replies};
 use sea_orm::DbErr;
+use workspace::Endings;
 
 use crate::{services::announcing_modules, telling::Telling};
 
 const HOUR: Duration = Duration::from_hours(1);
+/// How often it is looked for memberships that ended. A look is one statement on an index.
+const MINUTE: Duration = Duration::from_mins(1);
 /// How long after a start it is tidied first.
 const FIRST: Duration = Duration::from_secs(5);
 /// How long the reply to an idempotent request is kept.
@@ -35,16 +38,31 @@ pub(crate) async fn run(
 ) {
     // A start has better things to do.
     tokio::time::sleep(FIRST).await;
+    let endings = Endings::new(databases.system("membership-endings"), clock.clone());
+    tokio::join!(tell_endings(&endings), async {
+        loop {
+            match tidy(&databases, &accounts, &profiles, &telling, &clock).await {
+                Ok(rows) => tracing::debug!(rows, "tidied"),
+                Err(error) => tracing::warn!(%error, "not tidied; tried again in an hour"),
+            }
+            match images.empty_trash().await {
+                Ok(images) => tracing::debug!(images, "emptied the trash"),
+                Err(error) => tracing::warn!(%error, "the trash is not emptied; tried again in an hour"),
+            }
+            tokio::time::sleep(HOUR).await;
+        }
+    });
+}
+
+/// Several instances may do it at once, too: each end is taken by one.
+async fn tell_endings(endings: &Endings) {
     loop {
-        match tidy(&databases, &accounts, &profiles, &telling, &clock).await {
-            Ok(rows) => tracing::debug!(rows, "tidied"),
-            Err(error) => tracing::warn!(%error, "not tidied; tried again in an hour"),
+        match endings.tell().await {
+            Ok(0) => {}
+            Ok(ended) => tracing::debug!(ended, "memberships ended by their time"),
+            Err(error) => tracing::warn!(%error, "ends of memberships are not told; tried again in a minute"),
         }
-        match images.empty_trash().await {
-            Ok(images) => tracing::debug!(images, "emptied the trash"),
-            Err(error) => tracing::warn!(%error, "the trash is not emptied; tried again in an hour"),
-        }
-        tokio::time::sleep(HOUR).await;
+        tokio::time::sleep(MINUTE).await;
     }
 }
 

@@ -30,8 +30,8 @@ use workspace::{Blueprints, Enrolling, Memberships, Provision, Standings, Worksp
 
 use crate::{
     adapters::{
-        self, authority::ProgramAuthority, delegations::TokenDelegations, enrolment::Enrolments, gateways::Fake,
-        people::People, portfolios::Showcase, premises::Grounds, workshop_photos::WorkshopPhotos,
+        self, authority::ProgramAuthority, belonging::Belonging, delegations::TokenDelegations, enrolment::Enrolments,
+        gateways::Fake, people::People, portfolios::Showcase, premises::Grounds, workshop_photos::WorkshopPhotos,
     },
     data_folder,
     database::Servers,
@@ -158,7 +158,7 @@ impl Services {
         let projects = Projects::new(Arc::clone(&people) as _, selling.entitlements.get_ref().clone());
         let finances = Finances::new(Ledger::new(&databases), Arc::clone(&people) as _, Arc::clone(&media));
 
-        let telling = Telling::start(settings, &databases, &clock);
+        let telling = Telling::start(settings, &databases, &standings, &clock);
         let listeners = notices::listeners(&databases, &standings, &tokens, &telling).await;
         let seal = CursorSeal::new(secret.expose_secret().as_bytes());
         let authority = ProgramAuthority::new(tokens.clone(), Arc::clone(&standings), &databases);
@@ -331,7 +331,7 @@ fn subscribers(
         profiles.clone().into_inner(),
         Arc::new(Memberships::new(Arc::clone(enrolling))),
         Arc::new(Participation::new(databases.system("participation"))),
-        Arc::new(AttendanceKeeper::new(databases.system("attendance"))),
+        Arc::new(AttendanceKeeper::new(databases.system("attendance"), Arc::new(Belonging::new(enrolling)))),
         Arc::new(PhotoKeeper::new(Arc::clone(photos) as _, databases.system("workshop-photos"))),
         Arc::new(Posting::new(databases.system("posting"), Ledger::new(databases))),
         Arc::new(Departures::new(selling.subscriptions.clone().into_inner())),

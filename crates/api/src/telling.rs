@@ -15,6 +15,7 @@ use kernel::{
 };
 use tokio::{sync::Mutex, task::JoinHandle};
 use workshop::Audiences;
+use workspace::Standings;
 
 use crate::{adapters::audience::Crowds, mail::MailQueue, settings::Settings};
 
@@ -29,9 +30,9 @@ pub(crate) struct Telling {
 
 impl Telling {
     /// Makes them, and has the workers begin.
-    pub(crate) fn start(settings: &Settings, databases: &Databases, clock: &Clock) -> Self {
+    pub(crate) fn start(settings: &Settings, databases: &Databases, standings: &Arc<Standings>, clock: &Clock) -> Self {
         let letterbox = Arc::new(MailQueue::new(databases.system("mail-queue")));
-        let crowds = Crowds::new(Audiences::new(databases.system("audiences")));
+        let crowds = Crowds::new(Audiences::new(databases.system("audiences")), Arc::clone(standings));
         let works = notifications::works(&databases.system("letters"), Arc::new(crowds), letterbox);
         let attempts = i32::try_from(settings.jobs.attempts).unwrap_or(i32::MAX);
         let pace = Pace { slots: settings.jobs.parallelism, attempts, ..Pace::default() };

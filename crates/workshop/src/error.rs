@@ -59,6 +59,18 @@ pub enum WorkshopError {
         /// When they are over.
         closes_at: DateTime<Utc>,
     },
+    /// Nobody can have come yet.
+    #[error("before its first day")]
+    CheckInNotOpen {
+        /// When its first day begins.
+        opens_at: DateTime<Utc>,
+    },
+    /// As much was written to those who attend as may be in a day.
+    #[error("too many messages")]
+    TooManyMessages {
+        /// In how many seconds there is room for another.
+        retry_after: u64,
+    },
     /// The person came: that is not taken back.
     #[error("checked in")]
     CheckedIn,
@@ -118,6 +130,17 @@ impl From<WorkshopError> for Problem {
                     .with_member("opens_at", told(opens_at))
                     .with_member("closes_at", told(closes_at))
             }
+            WorkshopError::CheckInNotOpen { opens_at } => Self::forbidden(
+                "check_in_not_open",
+                "Attendees are checked in from the workshop's first day on, by the clock where it takes place.",
+            )
+            .with_member("opens_at", told(opens_at)),
+            WorkshopError::TooManyMessages { retry_after } => Self::new(
+                actix_web::http::StatusCode::TOO_MANY_REQUESTS,
+                "too_many_messages",
+                "As many messages as may be were written to the attendees of this workshop within a day.",
+            )
+            .with_header("Retry-After", retry_after.to_string()),
             WorkshopError::CheckedIn => {
                 Self::conflict("checked_in", "Whoever came to the workshop can't withdraw from it.")
             }

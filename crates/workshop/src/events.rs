@@ -26,6 +26,8 @@ pub(crate) const RESOURCE: &str = "workshop";
 pub(crate) const WORKSPACE_MEMBER_REMOVED: &str = "workspace.member_removed";
 /// Heard: a member was suspended; `user_id` says who.
 pub(crate) const WORKSPACE_MEMBER_SUSPENDED: &str = "workspace.member_suspended";
+/// Heard: a membership is over by its time; `user_id` says whose.
+pub(crate) const WORKSPACE_MEMBER_EXPIRED: &str = "workspace.member_expired";
 /// Heard: a picture was added; `workshop_id` says of which workshop it is a photo, if it is one.
 pub(crate) const IMAGE_UPLOADED: &str = "image.uploaded";
 /// Heard: an account is gone. Its resource is the user.

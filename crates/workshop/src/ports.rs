@@ -48,6 +48,13 @@ pub trait Members: Send + Sync {
     async fn emails(&self, users: &[UserId]) -> Result<HashMap<UserId, String>, DbErr>;
 }
 
+/// Who belongs to workspaces at this moment, by the database and not by what was heard of it.
+#[async_trait]
+pub trait Memberships: Send + Sync {
+    /// Whether `user` is an active member of `workspace` now.
+    async fn is_member_now(&self, workspace: WorkspaceId, user: UserId) -> Result<bool, DbErr>;
+}
+
 /// A workshop, as far as its photos are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Album {

@@ -16,6 +16,8 @@ pub const MEMBER_REMOVED: &str = "workspace.member_removed";
 pub const MEMBER_ROLE_CHANGED: &str = "workspace.member_role_changed";
 /// A member was suspended. Facts: `user_id`.
 pub const MEMBER_SUSPENDED: &str = "workspace.member_suspended";
+/// A membership is over, because its time is; it may be given more. Facts: `user_id`.
+pub const MEMBER_EXPIRED: &str = "workspace.member_expired";
 /// A suspended or waiting member is active. Facts: `user_id`.
 pub const MEMBER_ACTIVATED: &str = "workspace.member_activated";
 /// Something else of a membership changed, as the hour rate. Facts: `user_id`.

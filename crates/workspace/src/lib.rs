@@ -8,6 +8,7 @@ mod actions;
 mod blueprints;
 mod currency;
 mod dto;
+mod endings;
 mod enrolling;
 mod entity;
 mod error;
@@ -34,6 +35,7 @@ pub use actions::{
 };
 pub use blueprints::{BlueprintError, Blueprints};
 pub use dto::{DeveloperFilter, InvitationId, InvitationStatus, MemberStatus, Registration};
+pub use endings::Endings;
 pub use enrolling::{Addressee, Enrolling, EnrollingError, Invited, Letter, Place, PlanGrant, PlanRoleRefusal};
 pub use error::WorkspaceError;
 pub use permissions::*;

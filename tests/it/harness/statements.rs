@@ -56,7 +56,7 @@ impl Statements {
         let from = text.find(&begin).map_or(0, |at| at + begin.len());
         let to = text.rfind(&end).unwrap_or(text.len());
         // The relay looks every second whether something waits, and listeners whether they are connected, and what is old
-        // is looked for every hour, whoever asks what.
+        // is looked for every hour, what ended every minute, whoever asks what.
         let apart = self.database.apart();
         let databases = apart.iter().map(|(_, own)| own).chain([&self.database]);
         let names: Vec<String> = databases.map(|database| format!("db={} ", database.name)).collect();
@@ -69,6 +69,7 @@ impl Statements {
                 && !line.contains("/* pulse of")
                 && !line.contains("/* jobs */")
                 && !line.contains("/* hourly */")
+                && !line.contains("/* every minute */")
         };
         let statements = text[from..to].lines().filter(mine).filter_map(|line| {
             let (_, statement) = line.split_once("statement: ").or_else(|| line.split_once("execute "))?;

@@ -109,3 +109,38 @@ fn mail_goes_encrypted_and_signed_in_where_the_server_asks_for_it() {
         });
     }
 }
+
+#[test]
+fn whoever_s_time_in_a_workspace_is_over_gets_no_mail_about_it() {
+    let port = free_port();
+    through(&format!("smtp://127.0.0.1:{port}"), &[], async |lobby| {
+        let post = PostOffice::open(port, &[]).await;
+        let (admin, workspace) = lobby.workspace("crafo").await;
+        let member = lobby.member(&admin, &workspace, "assistant").await;
+        let place = format!("/workspaces/{workspace}");
+        let slug = admin.get(&place).await.expect(200).text("slug");
+        let begins = lobby.clock.now() + chrono::Duration::days(1);
+        let body = json!({
+            "workspace": workspace, "title": "Bookbinding", "starts_at": begins, "timezone": "Europe/Berlin",
+            "ends_at": begins + chrono::Duration::hours(8), "status": "published",
+        });
+        let workshop = admin.post("/workshops", body).await.expect(201).id();
+        member.act(&format!("/workshops/{workshop}/attendees")).await.expect(201);
+        let message = json!({ "title": "Your bank: confirm your account", "body": "Up the stairs" });
+        admin.post(&format!("/notifications/workshops/{workshop}"), message).await.expect(202);
+        let begun = |subject: &str| subject.starts_with(&format!("News from {slug}: "));
+        let news = || post.mails().iter().filter(|mail| begun(mail["subject"].as_str().unwrap())).count();
+        eventually("they were mailed", async || news() == 1).await;
+
+        let end = lobby.clock.now() + chrono::Duration::minutes(5);
+        admin.patch(&format!("{place}/members/{}", member.user), json!({ "expires_at": end })).await.expect(200);
+        lobby.clock.advance(chrono::Duration::minutes(6));
+        lobby.services().settle().await.unwrap();
+        // The mail was on its way for long.
+        let late = "UPDATE mail.outbox SET told_at = NULL WHERE action = 'notification.created'";
+        lobby.database.execute(late).await;
+        lobby.services().settle().await.unwrap();
+        all_sent(lobby).await;
+        assert_eq!(news(), 1);
+    });
+}

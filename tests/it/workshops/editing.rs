@@ -143,7 +143,7 @@ fn creators_run_their_own_workshops_and_no_others() {
         let creator = lobby.member(&admin, &workspace, "creator").await;
         let other = lobby.member(&admin, &workspace, "creator").await;
         let assistant = lobby.member(&admin, &workspace, "assistant").await;
-        let path = workshop(lobby, &creator, &workspace, json!({})).await;
+        let path = workshop(lobby, &creator, &workspace, json!({ "starts_at": lobby.clock.now() })).await;
         enrol(&admin, &path, &assistant.user).await;
         let attendee = format!("{path}/attendees/{}", assistant.user);
         for person in [&other, &assistant] {

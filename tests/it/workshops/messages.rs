@@ -1,11 +1,13 @@
 //! Messages to those who attend.
 
 use ::workshop::{Audiences, BroadcastId, WorkshopId};
+use chrono::Duration;
+use futures_util::future::join_all;
 use kernel::ids::UserId;
 use serde_json::json;
 
 use super::{crowd, enrol, studio, workshop};
-use crate::harness::lobby;
+use crate::harness::{PASSWORD, lobby};
 
 #[test]
 fn a_message_goes_to_those_who_have_a_seat_at_that_moment_to_each_once() {
@@ -69,5 +71,28 @@ fn only_whoever_runs_a_workshop_writes_to_its_attendees() {
         creator.post(&path, json!({ "title": "x" })).await.faults(&["/body"]);
         creator.post("/notifications/workshops/none", message()).await.problem(404, "not_found");
         assert_eq!(lobby.database.number("SELECT count(*) FROM workshop.broadcasts").await, 1);
+    });
+}
+
+#[test]
+fn so_many_messages_a_day_go_to_those_who_attend_a_workshop_however_many_are_sent_at_once() {
+    lobby(async |lobby| {
+        let (admin, workspace) = studio(lobby).await;
+        let path = format!("/notifications{}", workshop(lobby, &admin, &workspace, json!({})).await);
+        let message = || json!({ "title": "Hello", "body": "There" });
+        let answers = join_all((0..16).map(|_| admin.post(&path, message()))).await;
+        let (sent, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 202);
+        assert_eq!(sent.len(), 10);
+        for answer in refused {
+            let wait: i64 = answer.problem(429, "too_many_messages").header("retry-after").parse().unwrap();
+            assert!((86_000..=86_401).contains(&wait), "{wait}");
+        }
+        assert_eq!(lobby.database.number("SELECT count(*) FROM workshop.broadcasts").await, 10);
+        // Another workshop's attendees have had none.
+        let beside = format!("/notifications{}", workshop(lobby, &admin, &workspace, json!({})).await);
+        admin.post(&beside, message()).await.expect(202);
+        lobby.clock.advance(Duration::hours(24) + Duration::seconds(1));
+        let admin = admin.sign_in("person0@example.org", PASSWORD).await;
+        admin.post(&path, message()).await.expect(202);
     });
 }

@@ -184,7 +184,8 @@ fn addresses_are_told_to_those_who_manage_attendees_and_to_nobody_else() {
 fn whoever_came_is_counted_and_can_not_withdraw() {
     lobby(async |lobby| {
         let (admin, workspace) = studio(lobby).await;
-        let path = workshop(lobby, &admin, &workspace, json!({ "capacity": 2 })).await;
+        let like = json!({ "capacity": 2, "starts_at": lobby.clock.now() });
+        let path = workshop(lobby, &admin, &workspace, like).await;
         let assistant = lobby.member(&admin, &workspace, "assistant").await;
         let people = crowd(lobby, &workspace, "assistant", 3).await;
         assistant.act(&format!("{path}/attendees")).await.expect(201);
@@ -208,5 +209,41 @@ fn whoever_came_is_counted_and_can_not_withdraw() {
         assert_eq!(registrations["by_day"][0]["total"], 2);
         let shown = admin.get(&format!("{path}/attendees?checked_in=true")).await.expect(200);
         assert_eq!(shown.each("user_id"), [&*assistant.user]);
+    });
+}
+
+#[test]
+fn nobody_is_checked_in_before_the_first_day_or_after_it_was_cancelled() {
+    lobby(async |lobby| {
+        let (admin, workspace) = studio(lobby).await;
+        // Where it begins at noon, its first day began twelve hours before.
+        let day = lobby.clock.now().date_naive() + chrono::Days::new(2);
+        let noon = day.and_hms_opt(12, 0, 0).unwrap().and_utc();
+        let like = json!({ "starts_at": noon, "ends_at": noon + chrono::Duration::hours(2), "timezone": "Etc/UTC" });
+        let path = workshop(lobby, &admin, &workspace, like).await;
+        let people = crowd(lobby, &workspace, "assistant", 2).await;
+        for user in &people {
+            enrol(&admin, &path, user).await;
+        }
+        let check_in = |user: &str| format!("{path}/attendees/{user}/check-in");
+        let midnight = noon - chrono::Duration::hours(12);
+        lobby.clock.advance(midnight - chrono::Duration::minutes(1) - lobby.clock.now());
+        let email = "person0@example.org";
+        let admin = admin.sign_in(email, crate::harness::PASSWORD).await;
+        let early = admin.act(&check_in(&people[0])).await.problem(403, "check_in_not_open");
+        assert_eq!(super::instant(&early.json["opens_at"]), midnight);
+        lobby.clock.advance(chrono::Duration::minutes(2));
+        admin.act(&check_in(&people[0])).await.expect(200);
+        // Once it is over, it may be made up for.
+        lobby.clock.advance(chrono::Duration::hours(20));
+        let admin = admin.sign_in(email, crate::harness::PASSWORD).await;
+        admin.act(&check_in(&people[1])).await.expect(200);
+
+        let like = json!({ "starts_at": lobby.clock.now(), "ends_at": lobby.clock.now() + chrono::Duration::hours(9) });
+        let path = workshop(lobby, &admin, &workspace, like).await;
+        enrol(&admin, &path, &people[0]).await;
+        admin.act(&format!("{path}/cancel")).await.expect(200);
+        let check_in = format!("{path}/attendees/{}/check-in", people[0]);
+        admin.act(&check_in).await.problem(409, "workshop_cancelled");
     });
 }

@@ -2,6 +2,7 @@
 
 pub mod audience;
 pub mod authority;
+pub mod belonging;
 pub mod delegations;
 pub mod enrolment;
 pub mod gateways;

@@ -57,7 +57,7 @@ pub(crate) fn post(
     let letters = Letters::new(databases.system("letters"), sources.keyring, clock.clone());
     let directory = Directory::new(databases.system("mail"));
     let notices = activity::notifications::Letters::new(databases.system("letters"));
-    let writer = Writer::new((letters, notices), directory, sources.standings, sources.enrolling, links);
+    let writer = Writer::new((letters, notices), directory, sources.standings, sources.enrolling, links, clock.clone());
     let postman = Postman::new(mailer, writer, databases.system("postman"));
     let subscribers: Vec<Arc<dyn Subscriber>> = vec![Arc::new(postman)];
     Relay::new(databases.clone(), clock.clone(), [<Schema as Module>::NAME], subscribers).at(Postman::PACE)

@@ -57,7 +57,8 @@ pub(super) fn notification(links: &Links, workspace: &str, words: Option<(&str, 
     let mut says: Vec<String> = says;
     says.insert(0, format!("{title}, in the workspace {workspace}."));
     Letter {
-        subject: format!("{title} ({workspace})"),
+        // What it is comes first: the title may be anybody's.
+        subject: format!("News from {workspace}: {title}"),
         says,
         link: Some(Link { label: "Sign in to see it", url: links.to(|pages| &pages.sign_in, "") }),
         why:

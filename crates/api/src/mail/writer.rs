@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use accounts::{Directory, PublicName, letters::Letters};
 use activity::notifications::{self, NotificationId};
-use kernel::{ids::UserId, outbox::Event};
+use kernel::{clock::Clock, ids::UserId, outbox::Event};
 use sea_orm::DbErr;
 use workspace::{
     Addressee, Enrolling, InvitationId, Standings,
@@ -25,6 +25,7 @@ pub(super) struct Writer {
     standings: Arc<Standings>,
     enrolling: Arc<Enrolling>,
     links: Links,
+    clock: Clock,
 }
 
 /// Somebody is told of something, and wants it by mail. Its resource is the notification. Mail's own: nobody else hears it.
@@ -46,8 +47,9 @@ impl Writer {
         standings: Arc<Standings>,
         enrolling: Arc<Enrolling>,
         links: Links,
+        clock: Clock,
     ) -> Self {
-        Self { letters, notices, directory, standings, enrolling, links }
+        Self { letters, notices, directory, standings, enrolling, links, clock }
     }
 
     /// The letter, and to whom.
@@ -73,7 +75,8 @@ impl Writer {
         let Some(user) = member_of(event) else { return Ok(None) };
         // Whichever instance tells the event may not have heard of the membership itself yet.
         let standing = self.standings.standing_now(user).await?;
-        let seat = standing.seats.iter().find(|seat| Some(seat.workspace) == event.workspace_id);
+        let now = self.clock.now();
+        let seat = event.workspace_id.and_then(|workspace| standing.seat(workspace, now));
         let (Some(seat), Some(to)) = (seat, self.directory.email_of(user).await?) else { return Ok(None) };
         let membership = Membership { workspace: seat.slug.clone(), role: seat.grants.role().to_owned() };
         Ok(Some((to, words(&self.links, &membership))))
@@ -83,7 +86,7 @@ impl Writer {
     async fn notification(&self, id: NotificationId) -> Result<Option<(String, Letter)>, DbErr> {
         let Some(notice) = self.notices.of(id).await? else { return Ok(None) };
         let standing = self.standings.standing_now(notice.user).await?;
-        let Some(seat) = standing.seats.iter().find(|seat| seat.workspace == notice.workspace) else { return Ok(None) };
+        let Some(seat) = standing.seat(notice.workspace, self.clock.now()) else { return Ok(None) };
         let Some(to) = self.directory.email_of(notice.user).await? else { return Ok(None) };
         let is_proven = self.directory.address_of(notice.user).await?.is_some_and(|(_, is_proven)| is_proven);
         let words = is_proven.then_some((notice.title.as_str(), notice.body.as_str()));

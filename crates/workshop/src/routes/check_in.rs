@@ -8,7 +8,8 @@ use crate::{WorkshopId, actions::CheckIn, dto::AttendeeView, service::Workshops}
 
 /// Checks somebody in who has a seat.
 ///
-/// Whoever is checked in stays so. Whoever waits for a seat can't be: 409 `waitlisted`.
+/// Whoever is checked in stays so. Whoever waits for a seat can't be: 409 `waitlisted`. From the first day of the workshop
+/// on, in its own time zone, and before that 403 `check_in_not_open`; not to a draft, and not to one that was cancelled.
 #[utoipa::path(
     post,
     path = "/workshops/{id}/attendees/{user_id}/check-in",

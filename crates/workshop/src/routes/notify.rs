@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use kernel::{
     guard::Guarded,
     http::{Body, Done},
-    problem::Problem,
+    problem::{Problem, ProblemDocument},
 };
 
 use crate::{
@@ -16,7 +16,8 @@ use crate::{
 
 /// Writes to everyone who has a seat in a workshop.
 ///
-/// To each once: those who have one at this moment, whoever comes and goes later. They are told soon after.
+/// To each once: those who have one at this moment, whoever comes and goes later. They are told soon after. Ten messages
+/// a day for each workshop: 429 `too_many_messages`.
 #[utoipa::path(
     post,
     path = "/notifications/workshops/{workshop_id}",
@@ -24,7 +25,11 @@ use crate::{
     operation_id = "notify_workshop_attendees",
     params(("workshop_id" = WorkshopId, Path, description = "The workshop.")),
     request_body = NewBroadcast,
-    responses((status = 202, description = "It is on its way to so many.", body = SentBroadcast))
+    responses(
+        (status = 202, description = "It is on its way to so many.", body = SentBroadcast),
+        (status = 429, description = "As many were written as may be in a day; see `Retry-After`.", body = ProblemDocument,
+            content_type = "application/problem+json")
+    )
 )]
 pub async fn notify_workshop_attendees(
     guard: Guarded<Notify>,

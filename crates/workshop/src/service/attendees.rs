@@ -1,5 +1,6 @@
 //! Who is registered, and who came.
 
+use chrono::{DateTime, Utc};
 use kernel::{
     guard::Permit,
     http::{Done, Paging},
@@ -10,7 +11,9 @@ use kernel::{
 use super::{Workshops, about};
 use crate::{
     actions::{CheckIn, OfWorkshop, ViewAttendees},
+    days::Window,
     dto::{AttendeeFilter, AttendeeStatus, AttendeeView},
+    entity::workshops::{Model, Stage},
     error::WorkshopError,
     events,
     permissions::CAN_MANAGE_ATTENDEES,
@@ -41,10 +44,12 @@ impl Workshops {
         }))
     }
 
-    /// Writes down that somebody with a seat came. Said again, it changes nothing.
+    /// Writes down that somebody with a seat came: to what takes place, from its first day on. Said again, it changes
+    /// nothing.
     pub async fn check_in(&self, permit: &Permit<CheckIn>, user: UserId) -> Result<Done<AttendeeView>, WorkshopError> {
         let mut names = self.names(&[user]).await?;
         let tx = permit.begin().await?;
+        takes_people_in(&store::workshops::hold(&tx).await?.ok_or(WorkshopError::Missing)?, permit.now())?;
         let (row, is_new) = store::attendees::check_in(&tx, user).await?.ok_or(WorkshopError::NotRegistered)?;
         if row.status == AttendeeStatus::Waitlisted {
             return Err(WorkshopError::Waitlisted);
@@ -56,6 +61,18 @@ impl Workshops {
         let reply = Done { status: actix_web::http::StatusCode::OK, view: view(row, names.remove(&user), None) };
         tx.commit_with(&reply).await?;
         Ok(reply)
+    }
+}
+
+/// Nobody comes to what isn't published, or before the day on which it begins where it takes place. Afterwards it may be
+/// made up for.
+fn takes_people_in(workshop: &Model, now: DateTime<Utc>) -> Result<(), WorkshopError> {
+    let opens_at = Window::of(workshop).from;
+    match workshop.status {
+        Stage::Draft => Err(WorkshopError::Draft),
+        Stage::Cancelled => Err(WorkshopError::Cancelled),
+        Stage::Published if now < opens_at => Err(WorkshopError::CheckInNotOpen { opens_at }),
+        Stage::Published => Ok(()),
     }
 }
 

@@ -24,13 +24,15 @@ pub(crate) type Registered = Either<Created<RegistrationView>, Done<Registration
 impl Workshops {
     /// Registers the caller, or somebody whom they name.
     pub async fn register(&self, permit: &Permit<Register>, new: NewAttendee) -> Result<Registered, WorkshopError> {
+        // Before the look at the membership: who leaves after it leaves a seat that is older.
+        let at = permit.now();
         let user = new.user_id.unwrap_or(permit.caller());
         let is_other = user != permit.caller();
         if is_other {
             permit.require(&CAN_MANAGE_ATTENDEES)?;
         }
-        // Asked before the transaction, which must not wait for a second connection. Who leaves in that instant is heard
-        // of afterwards, and loses the seat then.
+        // Asked before the transaction, which must not wait for a second connection. Who leaves in that instant loses the
+        // seat when it is heard of: of their leaving, or of this registration, whichever comes last.
         if (is_other || permit.is_platform())
             && !self.members.is_active_member(permit.target().workspace(), user).await?
         {
@@ -38,7 +40,7 @@ impl Workshops {
         }
         let workshop = permit.target().workshop().id;
         let tx = permit.begin().await?;
-        let outcome = store::attendees::register(&tx, user, is_other).await?.ok_or(WorkshopError::Missing)?;
+        let outcome = store::attendees::register(&tx, user, at, is_other).await?.ok_or(WorkshopError::Missing)?;
         let is_new = match outcome.came.as_str() {
             "registered" => true,
             "known" => false,
@@ -50,7 +52,7 @@ impl Workshops {
             tx.commit_with(&reply).await?;
             return Ok(Either::Right(reply));
         }
-        let event = about(events::REGISTERED, workshop, user, permit.now());
+        let event = about(events::REGISTERED, workshop, user, at);
         tx.announce(event.fact("status", view.status.as_str())).await?;
         let whose = if is_other { user.to_string() } else { "me".to_owned() };
         let reply = Created::at(format!("/workshops/{workshop}/attendees/{whose}"), None, view);

@@ -47,8 +47,13 @@ impl Outcome {
     }
 }
 
-/// Registers `user`, unless they are. `past_window`: also while registration isn't open.
-pub(crate) async fn register(tx: &Tx<'_, Register>, user: UserId, past_window: bool) -> Result<Option<Outcome>, DbErr> {
+/// Registers `user`, unless they are, as at the instant `at`. `past_window`: also while registration isn't open.
+pub(crate) async fn register(
+    tx: &Tx<'_, Register>,
+    user: UserId,
+    at: DateTime<Utc>,
+    past_window: bool,
+) -> Result<Option<Outcome>, DbErr> {
     let permit = tx.permit();
     let sql = "SELECT * FROM workshop.register($1, $2, $3, $4, $5, $6)";
     let values = [
@@ -56,7 +61,7 @@ pub(crate) async fn register(tx: &Tx<'_, Register>, user: UserId, past_window: b
         permit.target().workshop().id.into(),
         user.into(),
         permit.caller().into(),
-        permit.now().into(),
+        at.into(),
         past_window.into(),
     ];
     Outcome::find_by_statement(statement(sql, values)).one(tx).await
@@ -93,15 +98,15 @@ pub(crate) async fn withdraw<A: Seats>(tx: &Tx<'_, A>, user: UserId) -> Result<O
     withdraw_until(tx, permit.workspace(), permit.target().workshop().id, user, None).await
 }
 
-/// The same without a request: only what they had at `until` or longer.
+/// The same without a request; with `until`, only what they had then or longer.
 pub(crate) async fn withdraw_former(
     tx: &SystemTx<'_>,
     workspace: WorkspaceId,
     workshop: WorkshopId,
     user: UserId,
-    until: DateTime<Utc>,
+    until: Option<DateTime<Utc>>,
 ) -> Result<Option<Gone>, DbErr> {
-    withdraw_until(tx, workspace, workshop, user, Some(until)).await
+    withdraw_until(tx, workspace, workshop, user, until).await
 }
 
 async fn withdraw_until(

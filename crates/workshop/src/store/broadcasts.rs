@@ -1,5 +1,6 @@
 //! Rows of what was written to those who attend, and who they were.
 
+use chrono::{DateTime, Utc};
 use kernel::{
     db::{Module, System},
     guard::Tx,
@@ -13,6 +14,24 @@ use crate::{
     actions::{Notify, OfWorkshop},
     dto::NewBroadcast,
 };
+
+/// If `most` messages were written since `since`, when the first of them was. Nobody else asks until the transaction ends.
+pub(crate) async fn fullest_since(
+    tx: &Tx<'_, Notify>,
+    since: DateTime<Utc>,
+    most: u32,
+) -> Result<Option<DateTime<Utc>>, DbErr> {
+    let permit = tx.permit();
+    let workshop = permit.target().workshop().id;
+    // Two statements: the second sees what whoever had the lock before has written.
+    let lock = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+    tx.execute_raw(statement(lock, [format!("messages {workshop}").into()])).await?;
+    let sql = "SELECT created_at FROM workshop.broadcasts WHERE workspace_id = $1 AND workshop_id = $2 \
+               AND created_at > $3 ORDER BY created_at DESC OFFSET $4 LIMIT 1";
+    let offset = i64::from(most.saturating_sub(1));
+    let values = [permit.workspace().into(), workshop.into(), since.into(), offset.into()];
+    tx.query_one_raw(statement(sql, values)).await?.map(|row| row.try_get("", "created_at")).transpose()
+}
 
 /// Writes a message down with those who have a seat at this moment; answers how many they are.
 pub(crate) async fn send(tx: &Tx<'_, Notify>, id: BroadcastId, new: &NewBroadcast) -> Result<i32, DbErr> {

@@ -14,7 +14,7 @@ use sea_orm::{
 use super::statement;
 use crate::{
     WorkshopId,
-    actions::{AddsPhotos, CreateWorkshop, DeleteWorkshop, Locks, OfWorkshop},
+    actions::{AddsPhotos, CheckIn, CreateWorkshop, DeleteWorkshop, Locks, OfWorkshop},
     content::Content,
     dto::AttendeeStatus,
     entity::workshops::{ActiveModel, Entity, Model, Stage},
@@ -134,6 +134,13 @@ pub(crate) async fn taking_photos<A: AddsPhotos>(
     let values = [permit.target().workshop().id.into(), permit.workspace().into(), permit.caller().into()];
     let taking = Taking::find_by_statement(statement(sql, values)).one(db).await?;
     Ok(taking.map(|taking| (taking.row, taking.part)))
+}
+
+/// The workshop of somebody who comes, as it is until the transaction ends; none if it is gone.
+pub(crate) async fn hold(tx: &Tx<'_, CheckIn>) -> Result<Option<Model>, DbErr> {
+    let sql = "SELECT w.* FROM workshop.workshops w WHERE w.id = $1 AND w.workspace_id = $2 FOR SHARE";
+    let values = [tx.permit().target().workshop().id.into(), tx.permit().workspace().into()];
+    Model::find_by_statement(statement(sql, values)).one(tx).await
 }
 
 /// What a workshop is at this moment; none if it is gone.

@@ -8,7 +8,7 @@ mod removing;
 pub use invited::{Addressee, Invited, Letter};
 pub use plan_roles::{PlanGrant, PlanRoleRefusal};
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use kernel::{
     authority::{Caller, WorkspaceRef},
@@ -206,6 +206,11 @@ impl Enrolling {
     /// Whether `user` is an active member of `workspace` now.
     pub async fn is_active_member(&self, workspace: WorkspaceId, user: UserId) -> Result<bool, DbErr> {
         self.standings.is_active_member(workspace, user).await
+    }
+
+    /// Those of `users` who are, by the database. One statement.
+    pub async fn members_among(&self, workspace: WorkspaceId, users: &[UserId]) -> Result<HashSet<UserId>, DbErr> {
+        self.standings.members_among(workspace, users).await
     }
 }
 

@@ -20,7 +20,10 @@ use sea_orm::{DatabaseTransaction, DbErr};
 
 pub(crate) use self::compiled::CompiledRoles;
 use self::{kept::Kept, notice::Forget};
-use crate::{Schema, store::standing};
+use crate::{
+    Schema,
+    store::{memberships, standing},
+};
 
 /// The channels on which the database tells what to forget; listen on them with [`Standings`] as the handler.
 pub const CHANNELS: &[&str] = &["workspace_standing"];
@@ -124,6 +127,11 @@ impl Standings {
     pub async fn limit(&self, workspace: WorkspaceId, user: UserId, limit: &Limit) -> Result<Option<i64>, DbErr> {
         let standing = self.standing(user).await?;
         Ok(standing.seat(workspace, self.clock.now()).and_then(|seat| seat.grants.limit(limit)))
+    }
+
+    /// Those of `users` who are active members of `workspace` now, by the database. One statement.
+    pub async fn members_among(&self, workspace: WorkspaceId, users: &[UserId]) -> Result<HashSet<UserId>, DbErr> {
+        memberships::among(&self.system.db(), workspace, users, self.clock.now()).await
     }
 
     /// The currency of a workspace's hour rates (ISO 4217); none if there is no such workspace.

@@ -1,7 +1,12 @@
 //! Memberships seen from the person: who belongs where.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
-use kernel::ids::{RoleId, UserId, WorkspaceId};
+use kernel::{
+    db::SystemTx,
+    ids::{RoleId, UserId, WorkspaceId},
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, JoinType, Order, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect, RelationTrait,
@@ -40,6 +45,46 @@ pub(crate) async fn people(
     }
     let order = if newest_first { Order::Desc } else { Order::Asc };
     find.order_by(member::Column::UserId, order).limit(limit).into_tuple().all(db).await
+}
+
+/// Those of `users` who are active members of `workspace` at `now`.
+pub(crate) async fn among(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    users: &[UserId],
+    now: DateTime<Utc>,
+) -> Result<HashSet<UserId>, DbErr> {
+    let sql = "SELECT m.user_id FROM workspace.members m \
+        JOIN workspace.workspaces w ON w.id = m.workspace_id AND w.deleted_at IS NULL \
+        WHERE m.workspace_id = $1 AND m.user_id = ANY ($2) AND m.status = 'active' \
+        AND (m.expires_at IS NULL OR m.expires_at > $3)";
+    let users: Vec<uuid::Uuid> = users.iter().map(|user| user.0).collect();
+    let rows = db.query_all_raw(statement(sql, [workspace.into(), users.into(), now.into()])).await?;
+    rows.iter().map(|row| row.try_get("", "user_id")).collect()
+}
+
+/// Whether there are any for [`take_ended`]. Looked at often, so outside of any transaction.
+pub(crate) async fn has_ended(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    let sql = "/* every minute */ SELECT 1 FROM workspace.members \
+        WHERE status = 'active' AND expires_at IS DISTINCT FROM expiry_told AND expires_at <= $1 LIMIT 1";
+    Ok(db.query_one_raw(statement(sql, [now.into()])).await?.is_some())
+}
+
+/// Takes up to `limit` active memberships that ended by `now` and whose end wasn't told; nobody takes the same. One that
+/// somebody changes this very moment is left for the next time.
+pub(crate) async fn take_ended(
+    tx: &SystemTx<'_>,
+    now: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<(WorkspaceId, UserId)>, DbErr> {
+    let sql = "WITH ended AS ( \
+            SELECT workspace_id, user_id FROM workspace.members \
+            WHERE status = 'active' AND expires_at IS DISTINCT FROM expiry_told AND expires_at <= $1 \
+            ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED \
+        ) UPDATE workspace.members m SET expiry_told = m.expires_at FROM ended \
+        WHERE m.workspace_id = ended.workspace_id AND m.user_id = ended.user_id RETURNING m.workspace_id, m.user_id";
+    let rows = tx.query_all_raw(statement(sql, [now.into(), i64::from(limit).into()])).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "workspace_id")?, row.try_get("", "user_id")?))).collect()
 }
 
 /// The workspaces that `user` belongs to, whatever the membership's status, deleted ones too.

@@ -95,7 +95,7 @@ fn state_for(row: &Row) -> &'static str {
         ("POST", "/images/{id}/approval/appeal") => "rejected",
         ("POST", "/images/{id}/approval") => "draft",
         ("POST", "/workshops/{id}/attendees") => UNREGISTERED,
-        ("POST", "/workshops/{id}/attendee-photos") => TODAY,
+        ("POST", "/workshops/{id}/attendee-photos" | "/workshops/{id}/attendees/{user_id}/check-in") => TODAY,
         ("DELETE", "/workshops/{id}/photos" | "/workshops/{id}/photos/{photo_id}") => PICTURED,
         ("POST", "/invoices/{id}/finalise") => "draft",
         _ => "approved",
