@@ -91,9 +91,12 @@ pub(crate) async fn shown<A: ChangesAlbum>(tx: &Tx<'_, A>) -> Result<Option<Show
 pub(crate) async fn page(scoped: &Scoped<ListAlbums>, after: Option<Key>) -> Result<Vec<Listed>, DbErr> {
     let sort = scoped.paging().sort();
     let order = if sort.starts_with('-') { Order::Desc } else { Order::Asc };
-    let key = || match is_by_title(sort) {
-        true => Expr::col(("albums", "title_sort")),
-        false => Expr::col(Column::CreatedAt.as_column_ref()),
+    let key = || {
+        if is_by_title(sort) {
+            Expr::col(("albums", "title_sort"))
+        } else {
+            Expr::col(Column::CreatedAt.as_column_ref())
+        }
     };
     let beyond = after.map(|Key(mark, id)| {
         let mark = match mark {
