@@ -33,10 +33,8 @@ test: setup ## Run every test, on a PostgreSQL of their own
 	cargo build $(CARGOFLAGS) --bin lobby; \
 	cargo test $(CARGOFLAGS) --workspace
 
-# What holds wherever a module is. Left out: tests that count statements or watch locks in the one database, and those of what is only
-# promised within one (decision 9).
-SPLIT_AREAS ?= projects:: gallery:: workspaces::joining workspaces::members money::recording money::reports \
-	--skip projects::races --skip one_statement --skip cost_what_they_must
+# All of it, or what is named: `make test-split SPLIT_AREAS=projects::`. A test that is about one database says so itself.
+SPLIT_AREAS ?=
 
 test-split: setup ## Test with every module in a database of its own
 	@export LOBBY_POSTGRES_BIN="$$(scripts/postgres)" LOBBY_TESTS_SPLIT=1; set -x; \

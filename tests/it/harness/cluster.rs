@@ -1,7 +1,7 @@
 //! The PostgreSQL of the tests: one cluster in memory, one database per test, cloned from a migrated template.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     os::unix::fs::MetadataExt,
     path::PathBuf,
     sync::{LazyLock, Mutex},
@@ -196,16 +196,53 @@ impl Database {
         PgConnection::connect(&self.url).await.unwrap()
     }
 
-    /// One number that a query answers.
+    /// One number that a query answers. A sum of questions about several modules is asked where each of them is.
     pub async fn number(&self, sql: &str) -> i64 {
-        sqlx::query_scalar(sqlx::AssertSqlSafe(sql.to_owned()))
-            .fetch_one(&mut self.home_of(sql).connect().await)
-            .await
-            .unwrap()
+        let mut sum = 0;
+        // In one database it is one look at one instant.
+        let asked = if self.is_apart() { questions(sql) } else { vec![(1, sql.to_owned())] };
+        for (sign, question) in asked {
+            let mut connection = self.connect_about(&question).await;
+            let number = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(question)).fetch_one(&mut connection);
+            sum += sign * number.await.unwrap();
+        }
+        sum
     }
 
-    /// Runs a statement.
+    /// Runs statements, each where the module is that it names first.
     pub async fn execute(&self, sql: &str) {
-        self.home_of(sql).connect().await.execute(sqlx::AssertSqlSafe(sql.to_owned())).await.unwrap();
+        let each: Vec<&str> = sql.split(';').filter(|statement| !statement.trim().is_empty()).collect();
+        let homes: HashSet<String> = each.iter().map(|statement| self.home_of(statement).name).collect();
+        for statements in if homes.len() == 1 { vec![sql] } else { each } {
+            let mut connection = self.connect_about(statements).await;
+            connection.execute(sqlx::AssertSqlSafe(statements.to_owned())).await.unwrap();
+        }
     }
+}
+
+/// The questions of a sum like `SELECT (SELECT …) + (SELECT …) - (SELECT …)`, with their signs; what is none is one question.
+fn questions(sql: &str) -> Vec<(i64, String)> {
+    let whole = || vec![(1, sql.to_owned())];
+    let Some(mut rest) = sql.strip_prefix("SELECT ") else { return whole() };
+    let (mut sign, mut found) = (1, Vec::new());
+    while rest.starts_with("(SELECT ") {
+        let mut depth = 0;
+        let end = rest.char_indices().find(|(_, letter)| {
+            depth += i32::from(*letter == '(') - i32::from(*letter == ')');
+            depth == 0
+        });
+        let Some((end, _)) = end else { return whole() };
+        let (question, after) = rest.split_at(end + 1);
+        let cast = after.strip_prefix("::bigint");
+        found.push((sign, format!("SELECT {question}{}", if cast.is_some() { "::bigint" } else { "" })));
+        rest = cast.unwrap_or(after).trim_start();
+        sign = match rest.chars().next() {
+            None => return found,
+            Some('+') => 1,
+            Some('-') => -1,
+            Some(_) => return whole(),
+        };
+        rest = rest[1..].trim_start();
+    }
+    whole()
 }

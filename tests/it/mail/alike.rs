@@ -36,6 +36,9 @@ async fn are_alike(lobby: &Lobby, path: &str, bodies: &[Value]) {
 }
 
 async fn are_alike_to(lobby: &Lobby, client: &Client, path: &str, bodies: &[Value]) {
+    if !lobby.database.is_one_or("what an answer costs is compared by the log of one database") {
+        return;
+    }
     let mut all = BTreeSet::new();
     for body in bodies {
         let statements = lobby.statements().await;

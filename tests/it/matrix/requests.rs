@@ -281,8 +281,7 @@ const MONTH: &str = "2001-01";
 async fn close(world: &World<'_>, workspace: &str) {
     let sql = format!(
         "INSERT INTO project.periods (id, workspace_id, month, is_closed, changed_at, changed_by) \
-         SELECT gen_random_uuid(), w.id, '{MONTH}-01', true, now(), w.owner_id \
-         FROM workspace.workspaces w WHERE w.id = '{workspace}' \
+         VALUES (gen_random_uuid(), '{workspace}', '{MONTH}-01', true, now(), gen_random_uuid()) \
          ON CONFLICT (workspace_id, month) DO UPDATE SET is_closed = true"
     );
     world.lobby.database.execute(&sql).await;

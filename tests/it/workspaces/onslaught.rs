@@ -154,6 +154,9 @@ async fn watch(lobby: &Lobby, workspace: &str, over: &AtomicBool) -> usize {
 fn a_thousand_attempts_by_every_way_leave_an_administrator_at_every_moment() {
     let patient = [("LOBBY__DATABASE__ACQUIRE_SECONDS", "60"), ("LOBBY__SERVER__REQUEST_SECONDS", "120")];
     lobby_with(&patient, async |lobby| {
+        if !lobby.database.is_one_or("who administers is counted at one instant, with the accounts") {
+            return;
+        }
         let siege = Siege::lay(lobby).await;
         let (mut dice, over) = (Dice(20), AtomicBool::new(false));
         let attempts: Vec<[usize; 4]> = (0..ATTEMPTS)
