@@ -123,7 +123,7 @@ fn what_an_owner_hands_over_needs_room_with_the_new_one_and_comes_back_within_on
         person.put(&format!("/projects/{id}/owner"), to(&friend.user)).await.expect(200);
         let path = format!("/projects/{id}/owner");
         let new = json!({ "workspace": workspace, "name": "New" });
-        futures_util::join!(person.post("/projects", new), friend.put(&path, to(&person.user)));
+        tokio::join!(person.post("/projects", new), friend.put(&path, to(&person.user)));
         let sql = format!("SELECT count(*) FROM project.projects WHERE owner_id = '{}'", person.user);
         assert_eq!(lobby.database.number(&sql).await, 1);
         // Who edits every project moves what a member leaves behind.

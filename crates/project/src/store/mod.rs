@@ -26,8 +26,8 @@ pub(crate) use members::{
 };
 pub(crate) use portfolio::PortfolioRow;
 pub(crate) use projects::{
-    Draft, count_all, count_owned, delete, ensure, insert, lock_keys, lock_ownership, lock_workspace, project_of,
-    save_content, save_owner, switch, taken_keys,
+    Draft, count_all, count_before_handover, count_owned, delete, ensure, insert, lock_keys, lock_ownership,
+    lock_workspace, project_of, save_content, save_owner, switch, taken_keys,
 };
 pub(crate) use touched::{count_touched, participants};
 
