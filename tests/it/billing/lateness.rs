@@ -98,7 +98,7 @@ fn one_that_fails_is_put_off_and_all_others_go_on() {
         subscriptions.run().await.unwrap();
         let renewed = "SELECT count(*) FROM billing.invoices WHERE bill = 2 AND status = 'paid'";
         assert_eq!(lobby.database.number(renewed).await, 2);
-        let failures = format!("SELECT failures FROM billing.subscriptions WHERE id = '{broken}'");
+        let failures = format!("SELECT failures::bigint FROM billing.subscriptions WHERE id = '{broken}'");
         assert_eq!(lobby.database.number(&failures).await, 1);
         assert_eq!((subscriptions.run().await.unwrap(), lobby.database.number(&failures).await), (0, 1), "it waits");
         lobby.clock.advance(Duration::seconds(61));

@@ -111,7 +111,8 @@ fn what_an_owner_hands_over_needs_room_with_the_new_one_and_comes_back_within_on
             lent.push(id);
         }
         // All at once: one finds room.
-        let back = lent.iter().map(|id| friend.put(&format!("/projects/{id}/owner"), to(&person.user)));
+        let paths: Vec<String> = lent.iter().map(|id| format!("/projects/{id}/owner")).collect();
+        let back = paths.iter().map(|path| friend.put(path, to(&person.user)));
         let (taken, refused): (Vec<_>, Vec<_>) =
             join_all(back).await.into_iter().partition(|answer| answer.status == 200);
         assert_eq!((taken.len(), refused.len()), (1, 3));
