@@ -27,7 +27,8 @@ pub fn is_out_of_range(error: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = error else {
         return false;
     };
-    cause.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "22003")
+    let Some(error) = cause.as_database_error() else { return false };
+    error.code().is_some_and(|code| code == "22003")
 }
 
 /// What can go wrong in any write, whatever the domain.
