@@ -80,7 +80,9 @@ fn the_seat_of_whoever_s_time_is_over_goes_to_the_first_in_line_and_it_is_told_o
         assert_eq!(lobby.database.number(told).await, 0, "it isn't over yet");
         lobby.clock.advance(Duration::minutes(6));
         let ends = endings(lobby);
-        join_all((0..8).map(|_| ends.tell())).await.into_iter().for_each(|told| drop(told.unwrap()));
+        for told in join_all((0..8).map(|_| ends.tell())).await {
+            told.unwrap();
+        }
         ends.tell().await.unwrap();
         assert_eq!(lobby.database.number(told).await, 1);
         settle(lobby).await;

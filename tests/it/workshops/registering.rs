@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::{crowd, enrol, instant, line, studio, workshop};
-use crate::harness::lobby;
+use crate::harness::{PASSWORD, lobby};
 
 #[test]
 fn whoever_comes_after_the_last_seat_waits_and_has_the_first_that_is_free() {
@@ -219,27 +219,27 @@ fn nobody_is_checked_in_before_the_first_day_or_after_it_was_cancelled() {
         // Where it begins at noon, its first day began twelve hours before.
         let day = lobby.clock.now().date_naive() + chrono::Days::new(2);
         let noon = day.and_hms_opt(12, 0, 0).unwrap().and_utc();
-        let like = json!({ "starts_at": noon, "ends_at": noon + chrono::Duration::hours(2), "timezone": "Etc/UTC" });
+        let like = json!({ "starts_at": noon, "ends_at": noon + Duration::hours(2), "timezone": "Etc/UTC" });
         let path = workshop(lobby, &admin, &workspace, like).await;
         let people = crowd(lobby, &workspace, "assistant", 2).await;
         for user in &people {
             enrol(&admin, &path, user).await;
         }
         let check_in = |user: &str| format!("{path}/attendees/{user}/check-in");
-        let midnight = noon - chrono::Duration::hours(12);
-        lobby.clock.advance(midnight - chrono::Duration::minutes(1) - lobby.clock.now());
+        let midnight = noon - Duration::hours(12);
+        lobby.clock.advance(midnight - Duration::minutes(1) - lobby.clock.now());
         let email = "person0@example.org";
-        let admin = admin.sign_in(email, crate::harness::PASSWORD).await;
+        let admin = admin.sign_in(email, PASSWORD).await;
         let early = admin.act(&check_in(&people[0])).await.problem(403, "check_in_not_open");
-        assert_eq!(super::instant(&early.json["opens_at"]), midnight);
-        lobby.clock.advance(chrono::Duration::minutes(2));
+        assert_eq!(instant(&early.json["opens_at"]), midnight);
+        lobby.clock.advance(Duration::minutes(2));
         admin.act(&check_in(&people[0])).await.expect(200);
         // Once it is over, it may be made up for.
-        lobby.clock.advance(chrono::Duration::hours(20));
-        let admin = admin.sign_in(email, crate::harness::PASSWORD).await;
+        lobby.clock.advance(Duration::hours(20));
+        let admin = admin.sign_in(email, PASSWORD).await;
         admin.act(&check_in(&people[1])).await.expect(200);
 
-        let like = json!({ "starts_at": lobby.clock.now(), "ends_at": lobby.clock.now() + chrono::Duration::hours(9) });
+        let like = json!({ "starts_at": lobby.clock.now(), "ends_at": lobby.clock.now() + Duration::hours(9) });
         let path = workshop(lobby, &admin, &workspace, like).await;
         enrol(&admin, &path, &people[0]).await;
         admin.act(&format!("{path}/cancel")).await.expect(200);
