@@ -34,6 +34,7 @@ fn a_year_that_has_not_four_digits_is_refused_at_its_place() {
             let (day, instant) = (day.replace('+', "%2B"), instant.replace('+', "%2B"));
             for (path, name, value) in [
                 ("/approvals".to_owned(), "before", &instant),
+                ("/projects".to_owned(), "created_after", &instant),
                 (format!("/workspaces/{workspace}/audit"), "from", &instant),
                 (format!("/workspaces/{workspace}/audit"), "to", &instant),
                 (format!("/workspaces/{workspace}/report"), "from", &day),

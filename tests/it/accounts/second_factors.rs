@@ -50,7 +50,12 @@ impl Guarded {
 
 /// Enables a second factor; answers the app and the recovery codes. The app shows its next code then.
 pub async fn enable(lobby: &Lobby, person: &Client) -> (Totp, Vec<String>) {
-    let begun = person.post("/users/me/mfa/totp", json!({ "password": PASSWORD })).await.expect(200);
+    enable_by(lobby, person, PASSWORD).await
+}
+
+/// The same for whoever has another password than everybody.
+pub async fn enable_by(lobby: &Lobby, person: &Client, password: &str) -> (Totp, Vec<String>) {
+    let begun = person.post("/users/me/mfa/totp", json!({ "password": password })).await.expect(200);
     let app = app(&begun.text("secret"));
     let body = json!({ "code": shown(lobby, &app) });
     let confirmed = person.post("/users/me/mfa/totp/confirm", body).await.expect(200);

@@ -130,7 +130,7 @@ fn bulk_requests_of_the_same_images_in_other_orders_end_and_leave_each_as_one_of
         let edits = (0..24).map(|n: usize| {
             let mut some = ids.clone();
             some.rotate_left(n % 6);
-            if n % 2 == 0 {
+            if n.is_multiple_of(2) {
                 some.reverse();
             }
             let body = json!({ "ids": some, "description": format!("edit {n}"), "tags": [format!("tag {n}")] });

@@ -57,7 +57,7 @@ fn what_a_stranger_made_who_signed_up_with_the_address_goes_when_it_is_first_pro
         let owner = stranger.sign_in(OWN, NEXT).await;
         let made = json!({ "name": "Backups", "permissions": {} });
         let made = owner.post("/users/me/tokens", made).await.expect(201);
-        second_factors::enable(lobby, &owner).await;
+        second_factors::enable_by(lobby, &owner, NEXT).await;
         lobby.clock.advance(chrono::Duration::minutes(2));
         forgot(lobby, OWN).await.expect(202);
         let body = json!({ "token": token(&post.nth(2, OWN, "Choose a new password").await), "password": PASSWORD });

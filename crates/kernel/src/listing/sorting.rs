@@ -35,6 +35,7 @@ pub enum Key<E: EntityTrait> {
     Text(E::Column, fn(&E::Model) -> &str),
 }
 
+#[expect(clippy::expl_impl_clone_on_copy, reason = "derived, it would ask the entity to be one")]
 impl<E: EntityTrait> Clone for Key<E> {
     fn clone(&self) -> Self {
         *self

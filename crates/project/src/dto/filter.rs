@@ -29,6 +29,7 @@ pub struct ProjectFilter {
     /// Only public ones, or only private ones.
     pub is_public: Option<bool>,
     /// Created later than this instant (RFC 3339).
+    #[serde(deserialize_with = "kernel::http::dated")]
     pub created_after: Option<DateTime<Utc>>,
 }
 
