@@ -9,7 +9,8 @@ use pictures::{Format, encode};
 fn main() -> io::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/picture_header");
     fs::create_dir_all(&folder)?;
-    let drawn: DynamicImage = RgbImage::from_fn(16, 12, |x, y| Rgb([x * 9, y * 11, x * y].map(|value| value as u8))).into();
+    let drawn: DynamicImage =
+        RgbImage::from_fn(16, 12, |x, y| Rgb([x * 9, y * 11, x * y].map(|value| value as u8))).into();
     for (name, format) in [("jpeg", Format::Jpeg), ("png", Format::Png), ("webp", Format::WebP), ("gif", Format::Gif)] {
         let sound = encode(&drawn, format, 60).map_err(io::Error::other)?;
         let write = |kind: &str, bytes: &[u8]| fs::write(folder.join(format!("{name}-{kind}")), bytes);

@@ -150,7 +150,7 @@ impl Databases {
         Ok(())
     }
 
-    /// Closes the pools once nothing uses them any more, or after [`LEAVE`] each.
+    /// Closes the pools once nothing uses them any more, or after ten seconds each.
     pub async fn close(&self) {
         for pool in self.0.own.values().chain([&self.0.shared]) {
             let closing = pool.connection.get_postgres_connection_pool().close();
