@@ -1,6 +1,6 @@
 //! The `lobby` binary, run as a user would.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, pin::pin, process::Stdio, time::Duration};
 
 use tokio::process::Command;
 
@@ -40,12 +40,32 @@ pub async fn lobby_command(arguments: &[&str], database: Option<&Database>, vari
     if let Some(database) = database {
         command.env("LOBBY__DATABASE__URL", &database.url).envs(database.modules());
     }
-    let output = command.envs(variables.iter().copied()).kill_on_drop(true).output();
-    let output = tokio::time::timeout(COMMAND, output).await;
-    let output = output.unwrap_or_else(|_| panic!("`lobby {}` does not end", arguments.join(" "))).unwrap();
+    command
+        .envs(variables.iter().copied())
+        .kill_on_drop(true)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let process = command.spawn().unwrap();
+    let id = process.id().unwrap();
+    let mut ending = pin!(process.wait_with_output());
+    let Ok(output) = tokio::time::timeout(COMMAND, &mut ending).await else {
+        panic!("`lobby {}` does not end; its threads:\n{}", arguments.join(" "), threads(id));
+    };
+    let output = output.unwrap();
     Said {
         well: output.status.success(),
         output: String::from_utf8(output.stdout).unwrap(),
         errors: String::from_utf8(output.stderr).unwrap(),
     }
+}
+
+/// What the threads of a process wait for, as far as the system tells.
+fn threads(process: u32) -> String {
+    let Ok(entries) = std::fs::read_dir(format!("/proc/{process}/task")) else { return "it is gone".to_owned() };
+    let told = |thread: &std::path::Path| {
+        ["comm", "wchan", "syscall"]
+            .map(|file| std::fs::read_to_string(thread.join(file)).unwrap_or_default().trim().to_owned())
+    };
+    entries.flatten().map(|entry| told(&entry.path()).join(" ")).collect::<Vec<_>>().join("\n")
 }
