@@ -113,6 +113,8 @@ pub(crate) async fn take_due(
     // Its state isn't read here: one that can't be read must not be in the way of others.
     const FROM: &str = "SELECT s.id FROM billing.subscriptions s";
     const TAKE: &str = "ORDER BY s.due_at, s.id LIMIT 1 FOR UPDATE OF s SKIP LOCKED";
+    // Who asks about some of them waits for the worker that has one, and finds what became of it.
+    const WAIT: &str = "ORDER BY s.due_at, s.id LIMIT 1 FOR UPDATE OF s";
     let due_by = |workspace: &str| {
         if !clocks {
             return "s.due_at <= $1".to_owned();
@@ -136,11 +138,11 @@ pub(crate) async fn take_due(
         Due::Of(workspace) => {
             values.push(workspace.into());
             // The workspace's time doesn't depend on the row, so that the index leads to what is due.
-            format!("{FROM} WHERE s.workspace_id = $2 AND {} {TAKE}", due_by("$2"))
+            format!("{FROM} WHERE s.workspace_id = $2 AND {} {WAIT}", due_by("$2"))
         }
         Due::Only(id) => {
             values.push(id.into());
-            format!("{FROM} WHERE s.id = $2 AND {} {TAKE}", due_by("s.workspace_id"))
+            format!("{FROM} WHERE s.id = $2 AND {} {WAIT}", due_by("s.workspace_id"))
         }
     };
     let row = tx.query_one_raw(statement(rows, values)).await?;
