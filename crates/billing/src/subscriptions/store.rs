@@ -102,8 +102,8 @@ pub(crate) enum Due {
     Only(SubscriptionId),
 }
 
-/// The id of the subscription that has been due for longest, locked; those that another worker holds are passed over. `clocks` says
-/// whether workspaces may have a time of their own.
+/// The id of the subscription that has been due for longest, locked. A worker that looks at all passes over those that another
+/// holds; who names a workspace or one of them waits for it. `clocks` says whether workspaces may have a time of their own.
 pub(crate) async fn take_due(
     tx: &impl ConnectionTrait,
     due: Due,
