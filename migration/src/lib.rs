@@ -38,6 +38,9 @@ const OF_EVERY_MODULE: &[Step] =
 /// What the schema of a module has whose things are searched, with `{schema}` for its name: a step of such a module.
 const SEARCH_STATEMENT: &str = include_str!("search_statement.sql");
 
+/// What the schema of a module has that counts something which plans bound, likewise.
+const PLAN_BOUNDS: &str = include_str!("plan_bounds.sql");
+
 /// The modules that have a schema, in the order in which they are migrated.
 pub const MODULES: [&str; 8] = [
     Accounts::NAME,

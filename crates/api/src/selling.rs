@@ -12,7 +12,7 @@ use workspace::{Enrolling, Standings};
 use crate::{
     adapters::{
         gateways::{Fake, Manual},
-        plans::{PlanRoles, PlanUsage},
+        plans::{PlanLimits, PlanRoles, PlanUsage},
     },
     settings::{GatewayKind, Profile, Settings},
 };
@@ -24,6 +24,7 @@ pub(crate) struct Selling {
     pub(crate) subscriptions: Data<Subscriptions>,
     pub(crate) invoices: Data<Invoices>,
     pub(crate) entitlements: Data<Entitlements>,
+    pub(crate) limits: PlanLimits,
     pub(crate) enrolling: Arc<Enrolling>,
     pub(crate) fake: Fake,
 }
@@ -50,7 +51,10 @@ impl Selling {
             retry_days: billing.retry_days,
         };
         let how = BillingSettings { patience, test_clocks: settings.profile == Profile::Development };
-        let subscriptions = Subscriptions::new(databases, Arc::clone(&roles) as _, gateway, how, clock.clone());
+        let (portfolio, storage) = (databases.system("plan-limits"), databases.system("plan-limits"));
+        let limits = PlanLimits { portfolio: Portfolio::new(portfolio), storage: Storage::new(storage) };
+        let heard = (Arc::clone(&roles) as _, Arc::new(limits.clone()) as _);
+        let subscriptions = Subscriptions::new(databases, heard, gateway, how, clock.clone());
         let subscriptions = Data::new(subscriptions);
         let usage = PlanUsage {
             portfolio: Portfolio::new(databases.system("usage")),
@@ -62,6 +66,7 @@ impl Selling {
             invoices: Data::new(Invoices::new(subscriptions.clone().into_inner())),
             subscriptions,
             entitlements: Data::new(Entitlements::new(databases, Arc::new(usage))),
+            limits,
             enrolling: Arc::clone(enrolling),
             fake,
         }

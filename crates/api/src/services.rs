@@ -334,6 +334,7 @@ fn subscribers(
         Arc::new(AttendanceKeeper::new(databases.system("attendance"), Arc::new(Belonging::new(enrolling)))),
         Arc::new(PhotoKeeper::new(Arc::clone(photos) as _, databases.system("workshop-photos"))),
         Arc::new(Posting::new(databases.system("posting"), Ledger::new(databases))),
+        Arc::new(selling.limits.clone()),
         Arc::new(Departures::new(selling.subscriptions.clone().into_inner())),
         Arc::new(MailQueue::new(databases.system("mail-queue"))),
         Arc::new(Notifier::new(databases.system("notifier"))),

@@ -5,13 +5,14 @@ use std::{collections::BTreeMap, fmt};
 use async_trait::async_trait;
 use kernel::{
     authority::{Caller, WorkspaceRef},
+    bounds::Word,
     ids::{RoleId, UserId, WorkspaceId},
     problem::Problem,
 };
 use sea_orm::DbErr;
 use uuid::Uuid;
 
-use crate::invoices::InvoiceId;
+use crate::{invoices::InvoiceId, plans::PlanId};
 
 /// What a subscription gives a member, as of one moment in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +25,19 @@ pub struct RoleGrant {
     pub subscription: Uuid,
     /// The how-manieth thing that became of it: the highest has the last word.
     pub sequence: i64,
-    /// The role, while it is in force and its plan gives one.
-    pub role: Option<RoleId>,
+    /// Its plan.
+    pub plan: PlanId,
+    /// The role, while it is in force and its plan gives one, and who answers for that.
+    pub role: Option<(RoleId, Voucher)>,
+}
+
+/// Who answers for it that a plan gives a role: whoever last published the plan with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Voucher {
+    /// The version that they published.
+    pub version: i32,
+    /// Who; nobody, where the program did.
+    pub by: Option<UserId>,
 }
 
 /// How many members a subscription of a workspace has room for, as of one moment in its life.
@@ -41,11 +53,38 @@ pub struct Seats {
     pub most: Option<i64>,
 }
 
+/// What a subscription bounds, as of one moment in its life.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// The member whose it is; none where it is the workspace's.
+    pub user: Option<UserId>,
+    /// The subscription.
+    pub subscription: Uuid,
+    /// The how-manieth thing that became of it: the highest has the last word.
+    pub sequence: i64,
+    /// By key of limit, while it is in force.
+    pub most: BTreeMap<String, i64>,
+}
+
+impl Limits {
+    /// What is said of one key.
+    pub fn word(&self, key: &str) -> Word {
+        let most = self.most.get(key).copied();
+        Word { subscription_id: self.subscription, user_id: self.user, sequence: self.sequence, most }
+    }
+}
+
 /// Roles that plans give, and the members that they have room for.
 #[async_trait]
 pub trait Roles: Send + Sync + 'static {
     /// The role of that name which `by` may let a plan of the workspace give; refused with a problem at `/grants_role`.
     async fn for_plans(&self, by: &Caller, workspace: WorkspaceId, name: &str) -> Result<RoleId, Problem>;
+
+    /// Which of these roles plans of the workspace may give at this moment, each with who answers for it: they have to cover it
+    /// still. That somebody holds one already is another matter.
+    async fn vouched(&self, workspace: WorkspaceId, asked: &[(RoleId, Option<UserId>)]) -> Result<Vec<bool>, DbErr>;
 
     /// Gives the role, or takes it back. Done again, or late, it does no harm.
     async fn settle(&self, grant: &RoleGrant) -> Result<(), DbErr>;
@@ -58,6 +97,13 @@ pub trait Roles: Send + Sync + 'static {
 
     /// The workspace that a reference names.
     async fn workspace(&self, reference: &WorkspaceRef) -> Result<Option<WorkspaceId>, DbErr>;
+}
+
+/// Those who count what plans bound.
+#[async_trait]
+pub trait Counting: Send + Sync + 'static {
+    /// Go by it from now on. Done again, or late, it does no harm.
+    async fn settle(&self, limits: &Limits) -> Result<(), DbErr>;
 }
 
 /// What is used of what plans bound.

@@ -36,6 +36,12 @@ pub enum BillingError {
     /// The plan is not sold any more.
     #[error("plan not for sale")]
     NotForSale,
+    /// The role that the plan gives can't be given at present.
+    #[error("the plan's role is withheld")]
+    RoleWithheld,
+    /// The plan was published anew while somebody asked for it.
+    #[error("the plan changed meanwhile")]
+    PlanTurned,
     /// There is a subscription that isn't over.
     #[error("already subscribed")]
     AlreadySubscribed,
@@ -126,6 +132,12 @@ impl From<BillingError> for Problem {
                 Self::invalid_field("/plan", "unknown_plan", "There is no such plan to subscribe to here.")
             }
             E::NotForSale => Self::conflict("plan_not_for_sale", "The plan is not sold any more; choose another."),
+            E::RoleWithheld => Self::conflict(
+                "plan_role_withheld",
+                "The plan's role can't be given at present: who published the plan doesn't hold what it grants any more. Somebody \
+                 who does has to publish the plan anew.",
+            ),
+            E::PlanTurned => Self::conflict("plan_changed", "The plan was published anew in this moment; try again."),
             E::AlreadySubscribed => Self::conflict(
                 "already_subscribed",
                 "There is a subscription already; change its plan, or cancel it first.",

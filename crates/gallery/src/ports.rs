@@ -1,7 +1,10 @@
 //! What the gallery needs of others.
 
 use async_trait::async_trait;
-use kernel::ids::{UserId, WorkspaceId};
+use kernel::{
+    bounds::Word,
+    ids::{UserId, WorkspaceId},
+};
 use sea_orm::DbErr;
 
 /// What the gallery asks about workspaces.
@@ -15,11 +18,11 @@ pub trait Premises: Send + Sync + 'static {
     async fn allowed_bytes(&self, workspace: WorkspaceId, uploader: UserId) -> Result<AllowedBytes, DbErr>;
 }
 
-/// How many bytes uploads may have; none for as many as there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How many bytes uploads may have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AllowedBytes {
-    /// All that are in the workspace.
-    pub by_all: Option<u64>,
-    /// Those of the one who adds to them.
-    pub by_uploader: Option<u64>,
+    /// All that are in a workspace, by whoever runs the program; none for as many as there are.
+    pub of_all: Option<u64>,
+    /// What plans say, as of a moment ago.
+    pub by_plans: Vec<Word>,
 }

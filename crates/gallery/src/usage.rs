@@ -1,6 +1,7 @@
 //! How much is stored, for those who bound it.
 
 use kernel::{
+    bounds::{self, Word},
     db::System,
     ids::{UserId, WorkspaceId},
 };
@@ -24,5 +25,10 @@ impl Storage {
     pub async fn used(&self, workspace: WorkspaceId, user: UserId) -> Result<(u64, u64), DbErr> {
         let db = self.system.db();
         Ok((storage::used_by(&db, workspace, user).await?, storage::used(&db, workspace).await?))
+    }
+
+    /// Hears what a subscription bounds, and goes by it from now on.
+    pub async fn note_bound(&self, workspace: WorkspaceId, word: Word) -> Result<(), DbErr> {
+        bounds::note(&self.system, workspace, word).await
     }
 }

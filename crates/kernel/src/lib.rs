@@ -1,6 +1,7 @@
 //! The vocabulary that every domain of Lobby shares: ids, problems, pages, time, databases, permits, events, ports.
 
 pub mod authority;
+pub mod bounds;
 pub mod cache;
 pub mod clock;
 pub mod db;

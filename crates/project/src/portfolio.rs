@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::{
+    bounds::{self, Word},
     db::System,
     ids::{ProjectId, UserId, WorkspaceId},
 };
@@ -58,6 +59,11 @@ impl Portfolio {
     /// How many projects somebody owns in a workspace, and how many there are.
     pub async fn counted(&self, workspace: WorkspaceId, user: UserId) -> Result<(i64, i64), DbErr> {
         store::portfolio::counted(&self.system.db(), workspace, user).await
+    }
+
+    /// Hears what a subscription bounds, and goes by it from now on.
+    pub async fn note_bound(&self, workspace: WorkspaceId, word: Word) -> Result<(), DbErr> {
+        bounds::note(&self.system, workspace, word).await
     }
 
     /// Where a public project lies, and who owns it or takes part in it.

@@ -24,6 +24,9 @@ pub const MEMBER_ACTIVATED: &str = "workspace.member_activated";
 pub const MEMBER_UPDATED: &str = "workspace.member_updated";
 /// A member got the role that theirs is exchanged for. Facts: `user_id`, `role_id` from and to.
 pub const MEMBER_PROMOTED: &str = "workspace.member_promoted";
+/// A member doesn't get the role of their plan, because who published it doesn't cover that role any more. Facts: `user_id`,
+/// `role_id`, `plan_id`, `subscription_id`, `vouched_by`.
+pub const PLAN_ROLE_WITHHELD: &str = "workspace.plan_role_withheld";
 /// Someone was invited, or asked by their account. The resource is the invitation; who is told finds the address by it.
 pub const INVITED: &str = "workspace.invited";
 /// An invitation was sent again.
@@ -52,9 +55,15 @@ pub const ONBOARDING_COMPLETED: &str = "accounts.onboarding_completed";
 /// Heard: an account is gone. Its resource is the user.
 pub const ACCOUNT_DELETED: &str = "accounts.user_deleted";
 /// Heard, how they all begin: something became of a subscription, which is the resource. Facts: `user_id`, if it is a
-/// member's, `sequence`, and `gives_role`, the role that it gives at that time, if it gives one; for the workspace's own
-/// `max_members`.
+/// member's, `sequence`, `plan_id`, and `gives_role`, the role that it gives at that time, if it gives one, with who answers for
+/// that; for the workspace's own `max_members`.
 pub const SUBSCRIPTION: &str = "billing.subscription_";
+/// Heard: a plan was published anew. Its resource is the plan; fact `gives_role`, if it gives one, with who answers for that.
+pub const PLAN_CHANGED: &str = "billing.plan_changed";
+/// The fact that names who answers for the role that a plan gives; nobody, where the program does.
+pub const VOUCHED_BY: &str = "vouched_by";
+/// The fact that says since which version of the plan.
+pub const VOUCHED_VERSION: &str = "vouched_version";
 
 /// The kind of resource that a workspace is in events.
 pub(crate) const WORKSPACE: &str = "workspace";

@@ -36,7 +36,9 @@ pub use actions::{
 pub use blueprints::{BlueprintError, Blueprints};
 pub use dto::{DeveloperFilter, InvitationId, InvitationStatus, MemberStatus, Registration};
 pub use endings::Endings;
-pub use enrolling::{Addressee, Enrolling, EnrollingError, Invited, Letter, Place, PlanGrant, PlanRoleRefusal};
+pub use enrolling::{
+    Addressee, Enrolling, EnrollingError, Invited, Letter, Place, PlanGrant, PlanRoleRefusal, PlanVoucher,
+};
 pub use error::WorkspaceError;
 pub use permissions::*;
 pub use provision::Provision;

@@ -12,7 +12,7 @@ use sea_orm::DbErr;
 
 use crate::{
     dto::InvitationId,
-    enrolling::{Enrolling, PlanGrant},
+    enrolling::{Enrolling, PlanGrant, voucher_in},
     events,
 };
 
@@ -56,7 +56,21 @@ impl Subscriber for Memberships {
                 if event.action == events::MEMBER_ADDED {
                     self.0.settle_plan_role(workspace, user).await?;
                 }
+                self.0.settle_withheld(workspace).await?;
                 self.0.promote_newcomer(event, user, workspace, former_role(event)).await
+            }
+            // Whoever answers for a plan may cover its role again.
+            events::MEMBER_ACTIVATED | events::MEMBER_UPDATED | events::OWNER_CHANGED | events::ROLE_UPDATED => {
+                let Some(workspace) = event.workspace_id else { return Ok(()) };
+                self.0.settle_withheld(workspace).await
+            }
+            events::PLAN_CHANGED => {
+                let role = fact(event, "gives_role").map(RoleId);
+                let (Some(workspace), Some(role)) = (event.workspace_id, role) else { return Ok(()) };
+                if let Some(voucher) = voucher_in(event) {
+                    self.0.take_voucher(workspace, event.resource_id, role, voucher).await?;
+                }
+                self.0.settle_withheld(workspace).await
             }
             events::ACCOUNT_DELETED => self.0.forget(user).await,
             told if told.starts_with(events::SUBSCRIPTION) => match (granted(event), event.workspace_id) {
@@ -80,7 +94,9 @@ fn granted(event: &Event) -> Option<PlanGrant> {
         user: UserId(fact(event, "user_id")?),
         subscription: event.resource_id,
         sequence: event.changes.get("sequence")?.as_i64()?,
+        plan: fact(event, "plan_id")?,
         role: fact(event, "gives_role").map(RoleId),
+        voucher: voucher_in(event),
     })
 }
 

@@ -1,6 +1,6 @@
 //! The schema of module `gallery`, step by step.
 
-use crate::Step;
+use crate::{PLAN_BOUNDS, Step};
 
 pub(crate) const STEPS: &[Step] = &[
     ("m0001_images", include_str!("0001_images.sql")),
@@ -11,4 +11,5 @@ pub(crate) const STEPS: &[Step] = &[
     ("m0007_albums", include_str!("0007_albums.sql")),
     ("m0008_search", include_str!("0008_search.sql")),
     ("m0009_storage_of_people", include_str!("0009_storage_of_people.sql")),
+    ("m0010_plan_bounds", PLAN_BOUNDS),
 ];

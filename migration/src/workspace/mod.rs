@@ -8,4 +8,5 @@ pub(crate) const STEPS: &[Step] = &[
     ("m0003_plan_roles", include_str!("0003_plan_roles.sql")),
     ("m0004_expired_members", include_str!("0004_expired_members.sql")),
     ("m0005_letters", include_str!("0005_letters.sql")),
+    ("m0006_plan_vouchers", include_str!("0006_plan_vouchers.sql")),
 ];

@@ -4,7 +4,7 @@ use billing::ports::Outcome::Declined;
 use chrono::Duration;
 use serde_json::{Value, json};
 
-use super::{balance, change, paying, plan, script, seller, subscribe};
+use super::{balance, change, paying, plan, script, seller, shop, subscribe};
 use crate::harness::{Client, Lobby, lobby_with};
 
 /// Moves the time of all billing to a minute after the period's end, and lets nothing happen in it.
@@ -21,10 +21,7 @@ async fn quoted(person: &Client, id: &str, plan: &str) -> Value {
 #[test]
 fn a_quote_of_the_former_period_buys_nothing_in_the_next() {
     paying(async |lobby| {
-        let (owner, workspace) = seller(lobby).await;
-        plan(&owner, &workspace, "free", 0, json!({})).await;
-        plan(&owner, &workspace, "company", 9_900, json!({})).await;
-        let member = lobby.member(&owner, &workspace, "company_user").await;
+        let (_, workspace, member) = shop(lobby, &[("free", 0), ("company", 9_900)]).await;
         let id = subscribe(&member, &workspace, "free").await.expect(201).id();
         let former = quoted(&member, &id, "company").await;
         pass_unseen(lobby).await;
@@ -41,10 +38,7 @@ fn a_quote_of_the_former_period_buys_nothing_in_the_next() {
 #[test]
 fn who_changes_or_cancels_after_the_period_does_so_in_the_next_which_is_billed() {
     paying(async |lobby| {
-        let (owner, workspace) = seller(lobby).await;
-        plan(&owner, &workspace, "small", 3_000, json!({})).await;
-        plan(&owner, &workspace, "big", 9_000, json!({})).await;
-        let member = lobby.member(&owner, &workspace, "company_user").await;
+        let (_, workspace, member) = shop(lobby, &[("small", 3_000), ("big", 9_000)]).await;
         let id = subscribe(&member, &workspace, "small").await.expect(201).id();
         script(lobby, &member, &[Declined]);
         pass_unseen(lobby).await;
@@ -63,10 +57,7 @@ fn who_changes_or_cancels_after_the_period_does_so_in_the_next_which_is_billed()
 fn production_goes_by_no_clock_that_was_moved_before() {
     let variables = [("LOBBY__PROFILE", "production"), ("LOBBY__SERVER__PUBLIC_URL", "https://lobby.example.org")];
     lobby_with(&variables, async |lobby| {
-        let (owner, workspace) = seller(lobby).await;
-        plan(&owner, &workspace, "free", 0, json!({})).await;
-        plan(&owner, &workspace, "company", 9_900, json!({})).await;
-        let member = lobby.member(&owner, &workspace, "company_user").await;
+        let (owner, workspace, member) = shop(lobby, &[("free", 0), ("company", 9_900)]).await;
         let id = subscribe(&member, &workspace, "free").await.expect(201).id();
         let quote = quoted(&member, &id, "company").await;
         pass_unseen(lobby).await;

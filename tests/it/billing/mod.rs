@@ -8,6 +8,8 @@ mod plans;
 mod renewals;
 mod roles;
 mod subscribing;
+mod turning;
+mod vouching;
 
 use billing::ports::Outcome;
 use serde_json::{Value, json};
@@ -34,6 +36,16 @@ pub async fn plan(owner: &Client, workspace: &str, code: &str, price: i64, more:
         body[key] = value.clone();
     }
     owner.post("/plans", body).await.expect(201).id()
+}
+
+/// A gallery that sells plans of these prices, with its owner and somebody who may buy them.
+pub async fn shop(lobby: &Lobby, plans: &[(&str, i64)]) -> (Client, String, Client) {
+    let (owner, workspace) = seller(lobby).await;
+    for (code, price) in plans {
+        plan(&owner, &workspace, code, *price, json!({})).await;
+    }
+    let member = lobby.member(&owner, &workspace, "company_user").await;
+    (owner, workspace, member)
 }
 
 /// Subscribes somebody.

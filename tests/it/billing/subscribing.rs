@@ -3,16 +3,13 @@
 use billing::ports::Outcome::{Declined, Paid};
 use serde_json::json;
 
-use super::{balance, change, pass, paying, plan, script, seller, subscribe};
+use super::{balance, change, pass, paying, plan, script, seller, shop, subscribe};
 use crate::harness::{lobby, lobby_with};
 
 #[test]
 fn fourteen_of_thirty_one_days_at_a_hundred_euros_are_forty_five_sixteen() {
     paying(async |lobby| {
-        let (owner, workspace) = seller(lobby).await;
-        plan(&owner, &workspace, "free", 0, json!({})).await;
-        plan(&owner, &workspace, "hundred", 10_000, json!({})).await;
-        let member = lobby.member(&owner, &workspace, "company_user").await;
+        let (_, workspace, member) = shop(lobby, &[("free", 0), ("hundred", 10_000)]).await;
         let id = subscribe(&member, &workspace, "free").await.expect(201).id();
         // As if it had begun 17 days ago in a month of 31 days: of the 14 that are left the first has begun.
         let moved = "state || jsonb_build_object('anchor', a, 'period_start', a, 'period_end', a + interval '31 days')";
@@ -34,10 +31,7 @@ fn fourteen_of_thirty_one_days_at_a_hundred_euros_are_forty_five_sixteen() {
 #[test]
 fn what_was_quoted_is_charged_or_nothing_is() {
     paying(async |lobby| {
-        let (owner, workspace) = seller(lobby).await;
-        plan(&owner, &workspace, "small", 3_000, json!({})).await;
-        plan(&owner, &workspace, "big", 9_000, json!({})).await;
-        let member = lobby.member(&owner, &workspace, "company_user").await;
+        let (owner, workspace, member) = shop(lobby, &[("small", 3_000), ("big", 9_000)]).await;
         let id = subscribe(&member, &workspace, "small").await.expect(201).id();
         let (quoting, changing) = (format!("/subscriptions/{id}/quote"), format!("/subscriptions/{id}/change"));
         let quote = member.post(&quoting, json!({ "plan": "big" })).await.expect(200).json;
@@ -87,9 +81,7 @@ fn a_trial_is_given_once() {
 #[test]
 fn an_operator_says_when_it_is_paid_and_then_it_begins() {
     lobby(async |lobby| {
-        let (owner, workspace) = seller(lobby).await;
-        plan(&owner, &workspace, "growth", 1_900, json!({})).await;
-        let member = lobby.member(&owner, &workspace, "company_user").await;
+        let (owner, workspace, member) = shop(lobby, &[("growth", 1_900)]).await;
         let id = subscribe(&member, &workspace, "growth").await.expect(201).id();
         let path = format!("/subscriptions/{id}");
         assert_eq!(member.get(&path).await.expect(200).json["in_force"], false);
@@ -107,9 +99,7 @@ fn an_operator_says_when_it_is_paid_and_then_it_begins() {
 #[test]
 fn a_renewal_that_is_never_paid_runs_out_of_patience() {
     paying(async |lobby| {
-        let (owner, workspace) = seller(lobby).await;
-        plan(&owner, &workspace, "growth", 1_900, json!({})).await;
-        let member = lobby.member(&owner, &workspace, "company_user").await;
+        let (owner, workspace, member) = shop(lobby, &[("growth", 1_900)]).await;
         let id = subscribe(&member, &workspace, "growth").await.expect(201).id();
         script(lobby, &member, &[Declined]);
         let status = async || {
@@ -141,9 +131,7 @@ fn a_renewal_that_is_never_paid_runs_out_of_patience() {
 #[test]
 fn who_cancels_keeps_what_is_paid() {
     paying(async |lobby| {
-        let (owner, workspace) = seller(lobby).await;
-        plan(&owner, &workspace, "growth", 1_900, json!({})).await;
-        let member = lobby.member(&owner, &workspace, "company_user").await;
+        let (owner, workspace, member) = shop(lobby, &[("growth", 1_900)]).await;
         let id = subscribe(&member, &workspace, "growth").await.expect(201).id();
         let path = format!("/subscriptions/{id}");
         let canceled = member.delete(&path).await.expect(200);
@@ -186,14 +174,43 @@ fn a_plan_that_is_off_sale_is_kept_by_who_has_it_and_sold_to_nobody() {
 #[test]
 fn thirty_two_requests_at_once_make_one_subscription() {
     paying(async |lobby| {
-        let (owner, workspace) = seller(lobby).await;
-        plan(&owner, &workspace, "growth", 1_900, json!({})).await;
-        let member = lobby.member(&owner, &workspace, "company_user").await;
+        let (_, workspace, member) = shop(lobby, &[("growth", 1_900)]).await;
         let all = (0..32).map(|_| subscribe(&member, &workspace, "growth"));
         let answers = futures_util::future::join_all(all).await;
         assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
         assert!(answers.iter().all(|answer| [201, 409].contains(&answer.status.as_u16())));
         assert_eq!(lobby.services().fake_gateway().taken().len(), 1);
         assert_eq!(balance(lobby, &workspace, "plan_cash").await, 1_900);
+    });
+}
+
+#[test]
+fn a_request_that_is_repeated_is_answered_how_the_subscription_stands_by_then() {
+    paying(async |lobby| {
+        let (_, workspace, member) = shop(lobby, &[("small", 3_000), ("big", 9_000)]).await;
+        let body = json!({ "plan": "small", "workspace": workspace });
+        let first = member.post_once("/subscriptions", "the-key", &body).await.expect(201);
+        assert_eq!(first.json["status"], "active", "it is paid");
+        let again = async || {
+            let again = member.post_once("/subscriptions", "the-key", &body).await.expect(201);
+            let told = (again.header("idempotency-replayed"), again.header("location"));
+            assert_eq!(told, ("true", first.header("location")));
+            let stands = member.get(&format!("/subscriptions/{}", first.id())).await.expect(200);
+            assert_eq!((&again.json, again.header("etag")), (&stands.json, stands.header("etag")));
+            again.json
+        };
+        assert_eq!(again().await, first.json);
+        let path = format!("/subscriptions/{}", first.id());
+        let quote = member.post(&format!("{path}/quote"), json!({ "plan": "big" })).await.expect(200).json;
+        let change = json!({ "plan": "big", "quote": quote["quote"] });
+        let changed = member.post_once(&format!("{path}/change"), "another-key", &change).await.expect(200);
+        assert_eq!(changed.json["plan"]["price"], 9_000);
+        let repeated = member.post_once(&format!("{path}/change"), "another-key", &change).await.expect(200);
+        assert_eq!((repeated.header("idempotency-replayed"), &repeated.json), ("true", &changed.json));
+        assert_eq!(again().await["plan"]["price"], 9_000);
+        member.delete(&format!("{path}?now=true")).await.expect(200);
+        assert_eq!(again().await["status"], "canceled");
+        let other = json!({ "plan": "big", "workspace": workspace });
+        member.post_once("/subscriptions", "the-key", &other).await.problem(422, "idempotency_key_reused");
     });
 }

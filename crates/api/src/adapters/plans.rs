@@ -3,16 +3,18 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
-use billing::ports::{RoleGrant, Roles, Seats, Usage, Used};
+use billing::ports::{Counting, Limits, RoleGrant, Roles, Seats, Usage, Used, Voucher};
 use gallery::Storage;
 use kernel::{
     authority::{Caller, WorkspaceRef},
     ids::{RoleId, UserId, WorkspaceId},
+    outbox::{Event, Subscriber},
     problem::Problem,
 };
 use project::Portfolio;
 use sea_orm::DbErr;
-use workspace::{Enrolling, PlanGrant, PlanRoleRefusal, Standings};
+use serde_json::Value;
+use workspace::{Enrolling, PlanGrant, PlanRoleRefusal, PlanVoucher, Standings};
 
 /// Roles that plans give, by the rules of workspaces.
 #[derive(Debug)]
@@ -42,8 +44,15 @@ impl Roles for PlanRoles {
     }
 
     async fn settle(&self, grant: &RoleGrant) -> Result<(), DbErr> {
-        let &RoleGrant { workspace, user, subscription, sequence, role } = grant;
-        self.enrolling.take_plan_grant(&PlanGrant { workspace, user, subscription, sequence, role }).await
+        let &RoleGrant { workspace, user, subscription, sequence, plan, role } = grant;
+        let voucher = role.map(|(_, Voucher { version, by })| PlanVoucher { version, by });
+        let (plan, role) = (plan.0, role.map(|(role, _)| role));
+        let grant = PlanGrant { workspace, user, subscription, sequence, plan, role, voucher };
+        self.enrolling.take_plan_grant(&grant).await
+    }
+
+    async fn vouched(&self, workspace: WorkspaceId, asked: &[(RoleId, Option<UserId>)]) -> Result<Vec<bool>, DbErr> {
+        self.enrolling.vouched(workspace, asked).await
     }
 
     async fn settle_seats(&self, seats: &Seats) -> Result<(), DbErr> {
@@ -57,6 +66,44 @@ impl Roles for PlanRoles {
 
     async fn workspace(&self, reference: &WorkspaceRef) -> Result<Option<WorkspaceId>, DbErr> {
         self.standings.find_workspace(reference).await
+    }
+}
+
+/// Those who count what plans bound: they are told at once, and by the event should that fail.
+#[derive(Clone, Debug)]
+pub struct PlanLimits {
+    pub(crate) portfolio: Portfolio,
+    pub(crate) storage: Storage,
+}
+
+#[async_trait]
+impl Counting for PlanLimits {
+    async fn settle(&self, limits: &Limits) -> Result<(), DbErr> {
+        self.portfolio.note_bound(limits.workspace, limits.word("max_projects")).await?;
+        self.storage.note_bound(limits.workspace, limits.word("storage_bytes")).await
+    }
+}
+
+#[async_trait]
+impl Subscriber for PlanLimits {
+    fn name(&self) -> &'static str {
+        "plan-limits"
+    }
+
+    async fn hear(&self, event: &Event) -> Result<(), DbErr> {
+        if !event.action.starts_with("billing.subscription_") {
+            return Ok(());
+        }
+        let fact = |name: &str| event.changes.get(name);
+        let (Some(workspace), Some(sequence)) = (event.workspace_id, fact("sequence").and_then(Value::as_i64)) else {
+            return Ok(());
+        };
+        // Not told by a version of the program that nobody was to go by.
+        let Some(most) = fact("limits").and_then(|most| serde_json::from_value(most.clone()).ok()) else {
+            return Ok(());
+        };
+        let user = fact("user_id").and_then(|id| id.as_str()?.parse().ok()).map(UserId);
+        self.settle(&Limits { workspace, user, subscription: event.resource_id, sequence, most }).await
     }
 }
 

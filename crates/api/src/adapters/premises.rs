@@ -33,11 +33,9 @@ impl Premises for Grounds {
         Ok(self.standings.find_workspace(&WorkspaceRef::Id(workspace)).await?.is_some())
     }
 
-    /// Of the operator's bound and that of the workspace's plan the smaller; and what the uploader's plan allows.
+    /// The operator's bound, and what the plans of the workspace and of the uploader say.
     async fn allowed_bytes(&self, workspace: WorkspaceId, uploader: UserId) -> Result<AllowedBytes, DbErr> {
-        let bounds = self.entitlements.bounds(workspace, uploader, "storage_bytes").await?;
-        let bytes = |bound: i64| u64::try_from(bound).unwrap_or_default();
-        let by_all = [self.allowed_bytes, bounds.workspace.map(bytes)].into_iter().flatten().min();
-        Ok(AllowedBytes { by_all, by_uploader: bounds.plan.map(bytes) })
+        let by_plans = self.entitlements.told(workspace, uploader, "storage_bytes").await?;
+        Ok(AllowedBytes { of_all: self.allowed_bytes, by_plans })
     }
 }

@@ -1,5 +1,6 @@
 //! How the bounds of a role, of a member's plan and of a workspace's plan become one.
 
+use kernel::bounds::InForce;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -42,6 +43,12 @@ pub struct Bounds {
     pub plan: Option<i64>,
     /// What all members together may have, by the workspace's plan.
     pub workspace: Option<i64>,
+}
+
+impl From<InForce> for Bounds {
+    fn from(now: InForce) -> Self {
+        Self { plan: now.of_member, workspace: now.of_all }
+    }
 }
 
 impl Bounds {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use kernel::{
+    bounds::Word,
     db::{Databases, System},
     grant::{Limit, Permission},
     guard::{Listing, Scoped},
@@ -58,11 +59,11 @@ impl Entitlements {
         Self { system: databases.system("entitlements"), usage }
     }
 
-    /// What plans bound of `key` for `user` in the workspace. Asked before the transaction that counts, which must not wait for a
-    /// second connection; the count itself is taken in it.
-    pub async fn bounds(&self, workspace: WorkspaceId, user: UserId, key: &str) -> Result<Bounds, DbErr> {
+    /// What is to be told of `key` for `user` in the workspace. Asked before the transaction that counts, which must not wait for a
+    /// second connection, and in which it is held against what is known there (`kernel::bounds`).
+    pub async fn told(&self, workspace: WorkspaceId, user: UserId, key: &str) -> Result<Vec<Word>, DbErr> {
         let plans = store::in_force(&self.system.db(), workspace, user).await?;
-        Ok(bounds(&plans, key))
+        Ok(plans.iter().map(|plan| plan.word(key)).collect())
     }
 
     /// All that the caller may use.

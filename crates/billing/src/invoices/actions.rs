@@ -101,7 +101,8 @@ impl Target for SoldInvoice {
     }
 
     fn visible(&self, sight: &Sight<'_>) -> bool {
-        sight.holds(&CAN_VIEW_SUBSCRIPTIONS) || (self.is_for_caller && sight.is_member())
+        let may_read = || sight.is_member() && sight.holds_at(&CAN_VIEW_SUBSCRIPTIONS, Relation::Own);
+        sight.holds(&CAN_VIEW_SUBSCRIPTIONS) || (self.is_for_caller && may_read())
     }
 
     fn etag(&self) -> Option<String> {

@@ -59,6 +59,9 @@ pub struct PlanView {
     pub benefits: Vec<String>,
     /// The role that it gives while it is in force.
     pub grants_role: Option<String>,
+    /// Whether that role can't be given at present, since who published the plan doesn't hold what it grants any more, or it isn't
+    /// marked `granted_by_plan` any more. Until somebody who does publishes the plan anew, nobody can subscribe to it.
+    pub role_withheld: bool,
     /// Whether it is for sale.
     pub is_active: bool,
     /// When it was first published.
@@ -67,9 +70,11 @@ pub struct PlanView {
     pub updated_at: DateTime<Utc>,
 }
 
-impl From<PlanRow> for PlanView {
-    fn from(row: PlanRow) -> Self {
+impl PlanView {
+    /// A plan, and whether its role can't be given at present.
+    pub(crate) fn of(row: PlanRow, role_withheld: bool) -> Self {
         Self {
+            role_withheld,
             trial_days: row.trial_days(),
             interval: row.interval(),
             features: row.features(),
@@ -90,64 +95,18 @@ impl From<PlanRow> for PlanView {
     }
 }
 
-/// What is in a plan, from its next version on. What is left out is empty, or none.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PlanContent {
-    /// Its name, 1–100 characters.
-    #[validate(length(max = 100), custom(function = is_not_blank))]
-    #[schema(min_length = 1, max_length = 100)]
-    pub name: String,
-    /// What it is, at most 2,000 characters.
-    #[serde(default)]
-    #[validate(length(max = 2000))]
-    #[schema(max_length = 2000)]
-    pub description: String,
-    /// What it costs for each interval, in minor units.
-    #[validate(range(min = 0, max = MAX_PRICE))]
-    #[schema(minimum = 0)]
-    pub price: i64,
-    /// In which currency (ISO 4217).
-    #[validate(custom(function = is_currency))]
-    #[schema(pattern = "^[A-Z]{3}$", examples("EUR"))]
-    pub currency: String,
-    /// How often it is paid.
-    pub interval: Interval,
-    /// Days for which it is in force for nothing, 0–365.
-    #[serde(default)]
-    #[validate(range(max = 365))]
-    #[schema(maximum = 365)]
-    pub trial_days: u16,
-    /// What it allows.
-    #[serde(default)]
-    #[validate(nested)]
-    pub features: Features,
-    /// What it brings, for people: at most 50 sentences.
-    #[serde(default)]
-    #[validate(custom(function = are_sentences))]
-    pub benefits: Vec<String>,
-    /// The role that it gives while it is in force: the name of one that is marked `granted_by_plan`.
-    pub grants_role: Option<String>,
-    /// Whether it is for sale; true when left out.
-    #[serde(default = "yes")]
-    pub is_active: bool,
-}
-
 fn yes() -> bool {
     true
 }
 
-macro_rules! new_plan {
-    ($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty),* }) => {
+/// A body that says what is in a plan, after fields of its own.
+macro_rules! plan_body {
+    ($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+        #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Validate, ToSchema)]
         #[serde(deny_unknown_fields)]
         pub struct $name {
             $($(#[$field_meta])* pub $field: $type,)*
-            /// By what it is called in programs: lower-case letters, digits, `_` and `-`, a letter first. It stays.
-            #[validate(custom(function = is_code))]
-            #[schema(pattern = "^[a-z][a-z0-9_-]{0,62}$", examples("growth"))]
-            pub code: String,
             /// Its name, 1–100 characters.
             #[validate(length(max = 100), custom(function = is_not_blank))]
             #[schema(min_length = 1, max_length = 100)]
@@ -186,21 +145,39 @@ macro_rules! new_plan {
             #[serde(default = "yes")]
             pub is_active: bool,
         }
+    };
+}
+
+/// The same of a plan that is to be made, which gets its code.
+macro_rules! new_plan {
+    ($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* }) => {
+        plan_body! {
+            $(#[$meta])*
+            $name {
+                $($(#[$field_meta])* $field: $type,)*
+                /// By what it is called in programs: lower-case letters, digits, `_` and `-`, a letter first. It stays.
+                #[validate(custom(function = is_code))]
+                #[schema(pattern = "^[a-z][a-z0-9_-]{0,62}$", examples("growth"))]
+                code: String,
+            }
+        }
 
         impl $name {
             /// Its code, and what is in it.
             pub(crate) fn content(self) -> (String, PlanContent) {
+                let Self { name, description, price, currency, interval, trial_days, .. } = self;
+                let Self { features, benefits, grants_role, is_active, .. } = self;
                 let content = PlanContent {
-                    name: self.name,
-                    description: self.description,
-                    price: self.price,
-                    currency: self.currency,
-                    interval: self.interval,
-                    trial_days: self.trial_days,
-                    features: self.features,
-                    benefits: self.benefits,
-                    grants_role: self.grants_role,
-                    is_active: self.is_active,
+                    name,
+                    description,
+                    price,
+                    currency,
+                    interval,
+                    trial_days,
+                    features,
+                    benefits,
+                    grants_role,
+                    is_active,
                 };
                 (self.code, content)
             }
@@ -208,11 +185,15 @@ macro_rules! new_plan {
     };
 }
 
+plan_body! {
+    /// What is in a plan, from its next version on. What is left out is empty, or none.
+    PlanContent {}
+}
 new_plan! {
     /// A plan to sell to the members of a workspace.
     NewPlan {
         /// Who sells it; may be left out by someone who belongs to exactly one workspace.
-        workspace: Option<WorkspaceRef>
+        workspace: Option<WorkspaceRef>,
     }
 }
 new_plan! {

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use kernel::{
     authority::Caller,
     guard::{Identified, Permit, Public, Tx},
-    http::{Created, Tagged, etag_of},
-    ids::{RoleId, WorkspaceId},
+    http::{Created, Fresh, Tagged, etag_of},
+    ids::{RoleId, UserId, WorkspaceId},
     outbox::Event,
     page::Page,
 };
@@ -55,13 +55,16 @@ impl Plans {
             },
         };
         let rows = store::sold(&permit.db(), seller).await?;
-        Ok(Page { items: rows.into_iter().map(PlanView::from).collect(), next: None, count: None })
+        let withheld = self.withheld(&rows).await?;
+        let shown = |(row, withheld)| PlanView::of(row, withheld);
+        Ok(Page { items: rows.into_iter().zip(withheld).map(shown).collect(), next: None, count: None })
     }
 
     /// One plan, for sale or not.
-    pub async fn read(&self, permit: &Permit<Public<Schema>>, id: PlanId) -> Result<Tagged<PlanView>, BillingError> {
+    pub async fn read(&self, permit: &Permit<Public<Schema>>, id: PlanId) -> Result<Fresh<PlanView>, BillingError> {
         let row = store::find(&permit.db(), id).await?.ok_or(BillingError::Missing)?;
-        Ok(tagged(row))
+        let is_withheld = self.withheld(std::slice::from_ref(&row)).await?.contains(&true);
+        Ok(Fresh(Tagged::new(row.version, PlanView::of(row, is_withheld))))
     }
 
     /// Makes a plan of a workspace.
@@ -83,19 +86,23 @@ impl Plans {
         make(permit.begin().await?, permit.now(), None, code, content, role).await
     }
 
-    /// Publishes another version, if anything is another.
+    /// Publishes another version, if anything is another: also who answers for its role, where the former one can't any more.
     pub async fn replace(
         &self,
         permit: &Permit<EditPlan>,
         content: PlanContent,
     ) -> Result<Tagged<PlanView>, BillingError> {
-        let role = self.role(permit.acting(), permit.target().plan().workspace_id, &content).await?;
+        let known = permit.target().plan();
+        let role = self.role(permit.acting(), known.workspace_id, &content).await?;
+        let is_withheld = self.withheld(std::slice::from_ref(known)).await?.contains(&true);
         let tx = permit.begin().await?;
         let row = locked(&tx).await?;
-        if row.content() == content && row.role_id == role {
+        // What was asked is about the version that was known; a later one was published by who covers its role.
+        let lapsed = is_withheld && row.version == known.version;
+        if row.content() == content && row.role_id == role && !lapsed {
             return Ok(tagged(row));
         }
-        let after = renew(&tx, &row, content, role, permit.now()).await?;
+        let after = renew(&tx, &row, content, (role, Some(permit.caller())), permit.now()).await?;
         tx.commit().await?;
         Ok(tagged(after))
     }
@@ -106,10 +113,20 @@ impl Plans {
         let row = locked(&tx).await?;
         if row.is_active {
             let content = PlanContent { is_active: false, ..row.content() };
-            renew(&tx, &row, content, row.role_id, permit.now()).await?;
+            // Nothing new is published, so who answers for what is in it stays who did.
+            renew(&tx, &row, content, (row.role_id, row.published_by), permit.now()).await?;
             tx.commit().await?;
         }
         Ok(())
+    }
+
+    /// Which of these plans of one seller give a role that can't be given at present.
+    async fn withheld(&self, rows: &[PlanRow]) -> Result<Vec<bool>, BillingError> {
+        let giving = || rows.iter().filter_map(|row| Some((row.workspace_id?, row.role_id?, row.published_by)));
+        let Some((seller, ..)) = giving().next() else { return Ok(vec![false; rows.len()]) };
+        let asked: Vec<_> = giving().map(|(_, role, by)| (role, by)).collect();
+        let mut vouched = self.roles.vouched(seller, &asked).await?.into_iter();
+        Ok(rows.iter().map(|row| row.role_id.is_some() && !vouched.next().unwrap_or_default()).collect())
     }
 
     /// The role that a plan gives. Asked before the transaction, which must not wait for a second connection; whether it is
@@ -128,8 +145,9 @@ impl Plans {
     }
 }
 
+/// A plan that was just published, or is as good as that: by who covers its role.
 fn tagged(row: PlanRow) -> Tagged<PlanView> {
-    Tagged::new(row.version, row.into())
+    Tagged::new(row.version, PlanView::of(row, false))
 }
 
 async fn make<A: Identified>(
@@ -148,7 +166,7 @@ async fn make<A: Identified>(
     store::insert(&tx, &draft).await?;
     let row = store::find(&tx, draft.id).await?.ok_or(BillingError::Missing)?;
     tx.announce(told("billing.plan_created", &row, at)).await?;
-    let reply = Created::at(format!("/plans/{}", row.id), Some(etag_of(row.version)), PlanView::from(row));
+    let reply = Created::at(format!("/plans/{}", row.id), Some(etag_of(row.version)), PlanView::of(row, false));
     tx.commit_with(&reply).await?;
     Ok(reply)
 }
@@ -164,11 +182,10 @@ async fn renew<A: Identified>(
     tx: &Tx<'_, A>,
     row: &PlanRow,
     content: PlanContent,
-    role: Option<RoleId>,
+    (role, by): (Option<RoleId>, Option<UserId>),
     at: DateTime<Utc>,
 ) -> Result<PlanRow, BillingError> {
     let (version, is_active) = (row.version + 1, content.is_active);
-    let by = Some(tx.permit().caller());
     let draft = Draft { id: row.id, seller: row.workspace_id, code: row.code.clone(), content, role, by, at };
     store::publish(tx, &draft, version).await?;
     store::sell(tx, row.id, version, is_active, at).await?;
@@ -184,7 +201,11 @@ async fn renew<A: Identified>(
 /// What is told of a plan.
 pub(super) fn told(action: &str, row: &PlanRow, at: DateTime<Utc>) -> Event {
     let event = Event::new(action, "plan", row.id.0, at);
-    let event = event.fact("plan_code", row.code.as_str()).fact("version", json!(row.version));
+    let mut event = event.fact("plan_code", row.code.as_str()).fact("version", json!(row.version));
+    if let Some(role) = row.role_id {
+        event = event.fact("gives_role", json!(role));
+        event = event.fact("vouched_version", row.version).fact("vouched_by", json!(row.published_by));
+    }
     match row.workspace_id {
         Some(workspace) => event.in_workspace(workspace),
         None => event,

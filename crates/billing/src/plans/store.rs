@@ -6,6 +6,7 @@ use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, JsonValue};
 
 use super::{Features, PlanContent, PlanId};
 use crate::{
+    ports::Voucher,
     sql::statement,
     subscriptions::machine::{Interval, Terms},
 };
@@ -30,6 +31,8 @@ pub(crate) struct PlanRow {
     benefits: JsonValue,
     pub(crate) role_id: Option<RoleId>,
     pub(crate) role_name: Option<String>,
+    /// Who answers for what is in it; nobody, where the program made it.
+    pub(crate) published_by: Option<UserId>,
 }
 
 impl PlanRow {
@@ -80,7 +83,7 @@ impl PlanRow {
 }
 
 const ROWS: &str = "SELECT p.id, p.workspace_id, p.code, v.version, p.is_active, p.created_at, p.updated_at, v.name, \
-    v.description, v.price, v.currency, v.interval, v.trial_days, v.features, v.benefits, v.role_id, v.role_name \
+    v.description, v.price, v.currency, v.interval, v.trial_days, v.features, v.benefits, v.role_id, v.role_name, v.published_by \
     FROM billing.plans p JOIN billing.plan_versions v ON v.plan_id = p.id";
 
 /// A plan as it is sold.
@@ -96,19 +99,48 @@ pub(crate) async fn version(db: &impl ConnectionTrait, id: PlanId, version: i32)
 }
 
 /// The plan that somebody in `workspace` means: by its id, or by the code of one of the workspace's or else the
-/// platform's. Shared until the transaction ends: nobody publishes another version meanwhile.
+/// platform's.
 pub(crate) async fn meant(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    reference: &str,
+) -> Result<Option<PlanRow>, DbErr> {
+    named(db, workspace, reference, "").await
+}
+
+/// The same, shared until the transaction ends: nobody publishes another version meanwhile.
+pub(crate) async fn share_meant(
     tx: &impl ConnectionTrait,
     workspace: WorkspaceId,
     reference: &str,
 ) -> Result<Option<PlanRow>, DbErr> {
+    named(tx, workspace, reference, "FOR SHARE OF p").await
+}
+
+async fn named(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    reference: &str,
+    lock: &str,
+) -> Result<Option<PlanRow>, DbErr> {
     let id: Option<PlanId> = reference.parse().ok();
     let sql = format!(
         "{ROWS} AND v.version = p.version WHERE (p.workspace_id = $1 OR p.workspace_id IS NULL) \
-         AND (p.id = $2 OR p.code = $3) ORDER BY p.id = $2 DESC, p.workspace_id IS NULL LIMIT 1 FOR SHARE OF p"
+         AND (p.id = $2 OR p.code = $3) ORDER BY p.id = $2 DESC, p.workspace_id IS NULL LIMIT 1 {lock}"
     );
     let values = [workspace.into(), id.into(), reference.to_owned().into()];
-    PlanRow::find_by_statement(statement(sql, values)).one(tx).await
+    PlanRow::find_by_statement(statement(sql, values)).one(db).await
+}
+
+/// Who answers for it that a plan gives a role: for all of its versions that do, whoever published the last of them.
+pub(crate) async fn voucher(db: &impl ConnectionTrait, id: PlanId, role: RoleId) -> Result<Option<Voucher>, DbErr> {
+    let sql = "SELECT version, published_by FROM billing.plan_versions WHERE plan_id = $1 AND role_id = $2 \
+        ORDER BY version DESC LIMIT 1";
+    let row = db.query_one_raw(statement(sql, [id.into(), role.into()])).await?;
+    let read = |row: sea_orm::QueryResult| {
+        Ok(Voucher { version: row.try_get("", "version")?, by: row.try_get("", "published_by")? })
+    };
+    row.map(read).transpose()
 }
 
 /// The plans that a seller sells, the cheapest first.
@@ -143,6 +175,7 @@ pub(crate) struct Draft {
     pub(crate) code: String,
     pub(crate) content: PlanContent,
     pub(crate) role: Option<RoleId>,
+    /// Who answers for what is in it.
     pub(crate) by: Option<UserId>,
     pub(crate) at: DateTime<Utc>,
 }

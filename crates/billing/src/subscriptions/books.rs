@@ -18,7 +18,7 @@ use crate::{
     invoices::{self, Invoice},
     ledger::Ledger,
     plans,
-    ports::{RoleGrant, Seats},
+    ports::{Limits, RoleGrant, Seats},
     problems::BillingError,
 };
 
@@ -56,6 +56,8 @@ pub(crate) struct Done {
     pub(crate) grant: Option<RoleGrant>,
     /// How many members there is room for, if that may have changed.
     pub(crate) seats: Option<Seats>,
+    /// What is bounded by it, if that may have changed.
+    pub(crate) limits: Option<Limits>,
 }
 
 /// The means: what is beside the row in a transaction.
@@ -101,49 +103,64 @@ pub(crate) async fn perform<B: Books>(
             Effect::Tell { news: what, at } => news.push((what, at)),
         }
     }
-    let (grant, seats) = given(tx, row).await?;
-    for (what, at) in news {
-        tx.tell(told(row, was, (grant.as_ref(), seats.as_ref()), what, at, means.now)).await?;
-        (done.grant, done.seats) = (grant, seats);
+    if news.is_empty() {
+        return Ok(done);
     }
-    Ok(done)
+    let given = given(tx, row).await?;
+    for (what, at) in news {
+        tx.tell(told(row, was, &given, what, at, means.now)).await?;
+    }
+    Ok(Done { asked: done.asked, ..given })
 }
 
-/// What a member holds by it now, or what room the workspace has.
-async fn given<B: Books>(tx: &B, row: &Subscription) -> Result<(Option<RoleGrant>, Option<Seats>), BillingError> {
+/// What follows of it for others: what a member holds by it now, or what room the workspace has, and what it bounds.
+async fn given<B: Books>(tx: &B, row: &Subscription) -> Result<Done, BillingError> {
     let terms = &row.state.terms;
     let plan = if row.state.is_in_force() { plans::store::version(tx, terms.plan, terms.version).await? } else { None };
     let (workspace, subscription, sequence) = (row.workspace_id, row.id.0, row.sequence());
-    if let Some(user) = row.user_id {
-        let role = plan.and_then(|plan| plan.role_id);
-        return Ok((Some(RoleGrant { workspace, user, subscription, sequence, role }), None));
-    }
-    let most = plan.and_then(|plan| plan.features().limits.get("max_members").copied());
-    Ok((None, Some(Seats { workspace, subscription, sequence, most })))
+    let most = plan.as_ref().map(|plan| plan.features().limits).unwrap_or_default();
+    let seats = most.get("max_members").copied();
+    let limits = Some(Limits { workspace, user: row.user_id, subscription, sequence, most });
+    let Some(user) = row.user_id else {
+        let seats = Some(Seats { workspace, subscription, sequence, most: seats });
+        return Ok(Done { seats, limits, ..Done::default() });
+    };
+    let role = match plan.and_then(|plan| plan.role_id) {
+        // Whoever published the plan last answers for all who have it, in whatever version.
+        Some(role) => plans::store::voucher(tx, terms.plan, role).await?.map(|voucher| (role, voucher)),
+        None => None,
+    };
+    let grant = Some(RoleGrant { workspace, user, subscription, sequence, plan: terms.plan, role });
+    Ok(Done { grant, limits, ..Done::default() })
 }
 
 fn told(
     row: &Subscription,
     was: Option<Status>,
-    (grant, seats): (Option<&RoleGrant>, Option<&Seats>),
+    given: &Done,
     news: News,
     at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Event {
     let word = serde_json::to_value(news).unwrap_or_default();
     let action = format!("billing.subscription_{}", word.as_str().unwrap_or_default());
-    let role = grant.and_then(|grant| grant.role).map_or(Value::Null, |role| json!(role));
+    let role = given.grant.and_then(|grant| grant.role);
     let event = Event::new(&action, "subscription", row.id.0, now)
         .in_workspace(row.workspace_id)
         .field("status", was.map_or(Value::Null, |was| json!(was)), json!(row.state.status))
         .fact("plan_id", json!(row.state.terms.plan))
         .fact("plan_version", row.state.terms.version)
         .fact("sequence", row.sequence())
-        .fact("gives_role", role)
+        .fact("gives_role", json!(role.map(|(role, _)| role)))
+        .fact("limits", json!(given.limits.as_ref().map(|limits| &limits.most)))
         .fact("happened_at", at.to_rfc3339());
+    let event = match role {
+        Some((_, by)) => event.fact("vouched_version", by.version).fact("vouched_by", json!(by.by)),
+        None => event,
+    };
     match row.user_id {
         Some(user) => event.fact("user_id", user.to_string()),
-        None => event.fact("max_members", json!(seats.and_then(|seats| seats.most))),
+        None => event.fact("max_members", json!(given.seats.and_then(|seats| seats.most))),
     }
 }
 

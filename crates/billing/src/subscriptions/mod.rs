@@ -7,7 +7,9 @@
 mod actions;
 mod books;
 mod dto;
+mod giving;
 pub(crate) mod machine;
+mod repeating;
 pub(crate) mod routes;
 mod running;
 mod service;

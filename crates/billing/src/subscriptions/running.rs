@@ -127,6 +127,11 @@ impl Subscriptions {
         {
             tracing::warn!(%error, "a plan's room for members waits for its event");
         }
+        if let Some(limits) = &done.limits
+            && let Err(error) = self.counting.settle(limits).await
+        {
+            tracing::warn!(%error, "what a plan bounds waits for its event");
+        }
     }
 
     pub(crate) fn means(&self, now: DateTime<Utc>, at: DateTime<Utc>) -> Means<'_> {

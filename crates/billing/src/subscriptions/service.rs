@@ -19,6 +19,7 @@ use super::{
     SubscriptionView,
     actions::{CancelSubscription, ChangeSubscription, MoveTestClock, QuoteSubscription, Subscribe},
     books::{Books, perform},
+    giving::Giving,
     machine::{Patience, Quote, State, Terms},
     store::{self, Due, Subscription},
 };
@@ -27,7 +28,7 @@ use crate::{
     ledger::Ledger,
     permissions::CAN_MANAGE_SUBSCRIPTIONS,
     plans::store::PlanRow,
-    ports::{Gateway, Roles},
+    ports::{Counting, Gateway, Roles},
     problems::BillingError,
 };
 
@@ -45,6 +46,7 @@ pub struct Subscriptions {
     pub(super) system: System<Schema>,
     pub(super) ledger: Ledger,
     pub(super) roles: Arc<dyn Roles>,
+    pub(super) counting: Arc<dyn Counting>,
     pub(super) gateway: Arc<dyn Gateway>,
     pub(super) settings: BillingSettings,
     pub(super) clock: Clock,
@@ -60,13 +62,13 @@ impl Subscriptions {
     /// The service of an instance.
     pub fn new(
         databases: &Databases,
-        roles: Arc<dyn Roles>,
+        (roles, counting): (Arc<dyn Roles>, Arc<dyn Counting>),
         gateway: Arc<dyn Gateway>,
         settings: BillingSettings,
         clock: Clock,
     ) -> Self {
         let (system, ledger) = (databases.system("subscriptions"), Ledger::new(databases));
-        Self { system, ledger, roles, gateway, settings, clock }
+        Self { system, ledger, roles, counting, gateway, settings, clock }
     }
 
     /// Subscribes the caller to a plan of the workspace, or the workspace to one of the platform.
@@ -76,9 +78,14 @@ impl Subscriptions {
         new: NewSubscription,
     ) -> Result<Created<SubscriptionView>, BillingError> {
         let (workspace, now) = (permit.workspace(), permit.now());
-        let tx = permit.begin().await?;
+        let giving = self.giving(&permit.db(), workspace, &new.plan).await?;
+        let tx = match permit.begin().await {
+            Ok(tx) => tx,
+            Err(failure) => return Err(self.repeated(failure).await),
+        };
         let plan = chosen(&tx, workspace, &new.plan, None).await?;
         let user = subscriber(permit, &plan)?;
+        giving.require(&plan)?;
         let at = self.billing_time(&tx, workspace, now).await?;
         let trial = !store::had_trial(&tx, workspace, user, plan.id).await?;
         let arrears = self.take_over(&tx, workspace, user, &plan.currency, now).await?;
@@ -107,9 +114,10 @@ impl Subscriptions {
     /// What a change would cost now.
     pub async fn quote(&self, permit: &Permit<QuoteSubscription>, plan: &str) -> Result<Done<QuoteView>, BillingError> {
         self.overtake(permit).await;
+        let giving = self.giving(&permit.db(), permit.workspace(), plan).await?;
         let tx = permit.begin().await?;
         let (row, at) = self.present(&tx).await?;
-        let (terms, quote) = self.quoted(&tx, &row, plan, at).await?;
+        let (terms, quote) = self.quoted(&tx, &row, (plan, giving), at).await?;
         let reply = Done { status: actix_web::http::StatusCode::OK, view: QuoteView::of(&row, &terms, &quote) };
         tx.commit_with(&reply).await?;
         Ok(reply)
@@ -123,10 +131,14 @@ impl Subscriptions {
     ) -> Result<Tagged<SubscriptionView>, BillingError> {
         let now = permit.now();
         self.overtake(permit).await;
-        let tx = permit.begin().await?;
+        let giving = self.giving(&permit.db(), permit.workspace(), &change.plan).await?;
+        let tx = match permit.begin().await {
+            Ok(tx) => tx,
+            Err(failure) => return Err(self.repeated(failure).await),
+        };
         let (mut row, at) = self.present(&tx).await?;
         tx.check_version(&etag_of(row.version()))?;
-        let (terms, quote) = self.quoted(&tx, &row, &change.plan, at).await?;
+        let (terms, quote) = self.quoted(&tx, &row, (&change.plan, giving), at).await?;
         let view = QuoteView::of(&row, &terms, &quote);
         if view.quote != change.quote {
             return Err(BillingError::QuoteChanged(Box::new(serde_json::to_value(view)?)));
@@ -287,7 +299,7 @@ impl Subscriptions {
         &self,
         tx: &impl ConnectionTrait,
         row: &Subscription,
-        plan: &str,
+        (plan, giving): (&str, Giving),
         at: DateTime<Utc>,
     ) -> Result<(Terms, Quote), BillingError> {
         let plan = chosen(tx, row.workspace_id, plan, Some(row)).await?;
@@ -297,6 +309,9 @@ impl Subscriptions {
         let back = terms.plan == row.state.terms.plan && (row.state.next.is_some() || row.state.waiting.is_some());
         let terms = if back { row.state.terms.clone() } else { terms };
         let quote = row.state.quote(&terms, trial, at)?;
+        if !back {
+            giving.require(&plan)?;
+        }
         Ok((terms, quote))
     }
 }
@@ -308,7 +323,7 @@ async fn chosen(
     reference: &str,
     row: Option<&Subscription>,
 ) -> Result<PlanRow, BillingError> {
-    let plan = crate::plans::store::meant(tx, workspace, reference).await?.ok_or(BillingError::UnknownPlan)?;
+    let plan = crate::plans::store::share_meant(tx, workspace, reference).await?.ok_or(BillingError::UnknownPlan)?;
     if row.is_some_and(|row| row.is_of_workspace() != plan.workspace_id.is_some()) {
         return Err(BillingError::UnknownPlan);
     }

@@ -14,6 +14,6 @@ pub use dates::{Dated, dated, given_dated, not_null_dated};
 pub use fields::{has_nul, validation_faults};
 pub use paging::Paging;
 pub use query::Query;
-pub use replies::{Created, Done, NoContent, Tagged, client_has, etag_of, etag_of_content};
+pub use replies::{Created, Done, Fresh, NoContent, Tagged, client_has, etag_of, etag_of_content};
 pub use routes::{Documented, Protected, Protector, RouteEntry, Routes};
 pub use table::{Stretches, TableFormat, TableRow, csv_cell, send_table};

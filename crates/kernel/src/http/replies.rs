@@ -89,6 +89,19 @@ impl<T: Serialize> Responder for Tagged<T> {
     }
 }
 
+/// The same, whatever the client has: the tag is for changing the resource, and what is shown of it may differ while its version
+/// stays.
+#[derive(Clone, Debug)]
+pub struct Fresh<T>(pub Tagged<T>);
+
+impl<T: Serialize> Responder for Fresh<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Ok().insert_header((header::ETAG, self.0.etag)).json(self.0.view)
+    }
+}
+
 /// Whether the client says that it has what is tagged so (`If-None-Match`, RFC 9110 section 13.1.2). The comparison is weak
 /// (section 8.8.3.2): a compressing proxy may have weakened the tag.
 pub fn client_has(request: &HttpRequest, etag: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use billing::{Bound, Bounds};
 use kernel::{
+    bounds::{Word, in_force},
     grant::Relation,
     guard::{Permit, Tx},
     http::{Created, etag_of},
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 use super::Projects;
 use crate::{
+    Schema,
     actions::CreateProject,
     content::{Content, trimmed},
     dto::{Avatar, NewProject, ProjectView},
@@ -33,9 +35,9 @@ impl Projects {
         new: NewProject,
     ) -> Result<Created<ProjectView>, ProjectError> {
         let owner = self.owner_of_new(permit, new.owner_id).await?;
-        let bounds = self.entitlements.bounds(permit.workspace(), owner, MAX_PROJECTS.key).await?;
+        let told = self.entitlements.told(permit.workspace(), owner, MAX_PROJECTS.key).await?;
         let tx = permit.begin().await?;
-        require_room(&tx, owner, bounds).await?;
+        require_room(&tx, owner, &told).await?;
         let row = insert(&tx, new, owner).await?;
         store::ensure_member(&tx, &row, owner, row.created_at).await?;
         tx.announce(created(&row)).await?;
@@ -74,7 +76,8 @@ pub(crate) fn created(row: &projects::Model) -> Event {
 
 /// Refuses an owner who has as many projects as the caller's role or the owner's plan lets them, and a workspace that has as
 /// many as its plan does. Exact: who counts waits for whoever counted before and has not committed.
-async fn require_room(tx: &Tx<'_, CreateProject>, owner: UserId, bounds: Bounds) -> Result<(), ProjectError> {
+async fn require_room(tx: &Tx<'_, CreateProject>, owner: UserId, told: &[Word]) -> Result<(), ProjectError> {
+    let bounds = Bounds::from(in_force::<Schema>(tx, tx.permit().workspace(), owner, told).await?);
     if let Some(bound) = bounds.of_workspace() {
         store::lock_workspace(tx).await?;
         require_below(bound, store::count_all(tx).await?)?;

@@ -1,6 +1,8 @@
 //! Handing a project over to another owner.
 
+use billing::Bounds;
 use kernel::{
+    bounds::in_force,
     grant::Relation,
     guard::{Permit, Tenant},
     http::{Tagged, etag_of},
@@ -10,6 +12,7 @@ use kernel::{
 
 use super::{Projects, create::require_below, require_active, tagged};
 use crate::{
+    Schema,
     actions::ChangeOwner,
     dto::ProjectView,
     error::ProjectError,
@@ -38,9 +41,9 @@ impl Projects {
         let workspace = permit.target().workspace();
         self.require_member(workspace, owner, "/user_id").await?;
         // Asked before the transaction, which must not wait for a second connection.
-        let bound = if is_bounded {
+        let bounds = if is_bounded {
             let role = self.members.limit(workspace, owner, &MAX_PROJECTS).await?;
-            self.entitlements.bounds(workspace, owner, MAX_PROJECTS.key).await?.of_member(role)
+            Some((role, self.entitlements.told(workspace, owner, MAX_PROJECTS.key).await?))
         } else {
             None
         };
@@ -51,8 +54,11 @@ impl Projects {
         if row.owner_id == owner {
             return Ok(tagged(row));
         }
-        if let Some(bound) = bound {
-            require_below(bound, store::count_before_handover(&tx, &row, owner).await?)?;
+        if let Some((role, told)) = bounds {
+            let bounds = Bounds::from(in_force::<Schema>(&tx, workspace, owner, &told).await?);
+            if let Some(bound) = bounds.of_member(role) {
+                require_below(bound, store::count_before_handover(&tx, &row, owner).await?)?;
+            }
         }
         let former = row.owner_id;
         let row = store::save_owner(&tx, row, owner).await?;

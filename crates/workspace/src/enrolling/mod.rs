@@ -2,11 +2,14 @@
 
 mod invited;
 mod plan_roles;
+mod plan_vouchers;
 mod promoting;
 mod removing;
 
 pub use invited::{Addressee, Invited, Letter};
 pub use plan_roles::{PlanGrant, PlanRoleRefusal};
+pub use plan_vouchers::PlanVoucher;
+pub(crate) use plan_vouchers::voucher_in;
 
 use std::{collections::HashSet, sync::Arc};
 

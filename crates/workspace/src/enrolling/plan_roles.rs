@@ -9,7 +9,7 @@ use kernel::{
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 use uuid::Uuid;
 
-use super::Enrolling;
+use super::{Enrolling, PlanVoucher, plan_vouchers};
 use crate::{
     WorkspaceError,
     dto::MemberStatus,
@@ -17,7 +17,7 @@ use crate::{
     service::{Acting, check_kept, role_changed},
     store::{
         self, Locked,
-        plan_roles::{Effect, Given},
+        plan_roles::{Effect, Granted},
     },
 };
 
@@ -32,8 +32,25 @@ pub struct PlanGrant {
     pub subscription: Uuid,
     /// The how-manieth thing that became of it: the highest has the last word.
     pub sequence: i64,
+    /// Its plan.
+    pub plan: Uuid,
     /// The role, while it is in force and its plan gives one.
     pub role: Option<RoleId>,
+    /// Who answers for that; not told by a version of the program that asks nobody to.
+    pub voucher: Option<PlanVoucher>,
+}
+
+/// A role by a subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Given {
+    subscription_id: Uuid,
+    role_id: RoleId,
+}
+
+impl From<&Granted> for Given {
+    fn from(granted: &Granted) -> Self {
+        Self { subscription_id: granted.subscription_id, role_id: granted.role_id }
+    }
 }
 
 /// Why a plan can't give a role.
@@ -111,7 +128,7 @@ impl Enrolling {
         let tx = self.system.begin().await?;
         let Some(locked) = Locked::take(&tx, workspace).await? else { return Ok(()) };
         if let Some(grant) = grant {
-            store::plan_roles::note(&locked, user, grant.subscription, grant.sequence, grant.role).await?;
+            plan_vouchers::note(&locked, grant).await?;
         }
         let member = store::members::get(&locked, user).await?;
         // Who was asked, and has not answered, gets what they were asked to be first.
@@ -119,15 +136,27 @@ impl Enrolling {
             store::plan_roles::clear(&locked, user).await?;
             return tx.commit().await;
         };
-        let given = store::plan_roles::given(&locked, user).await?;
+        let granted = store::plan_roles::given(&locked, user).await?;
         let known = store::plan_roles::effect(&locked, user).await?;
         let known = known.filter(|effect| effect.joined_at == member.joined_at);
-        if given.is_none() && known.is_none() {
+        if granted.is_none() && known.is_none() {
             return tx.commit().await;
         }
         let before = known.unwrap_or_else(|| nothing(&member));
         let keeps = self.keeps_role(&locked, &member).await?;
-        let (after, role) = decide(&before, &member, given, keeps);
+        let given = granted.as_ref().map(Given::from);
+        let (mut after, mut role) = decide(&before, &member, given, keeps);
+        if let Some(granted) = &granted {
+            // Who holds it already keeps it; to be given anew, it takes somebody who answers for it.
+            let is_anew = role == Some(granted.role_id);
+            let is_withheld = is_anew && !self.is_vouched(&locked, granted).await?;
+            if is_withheld {
+                (after, role) = decide(&before, &member, None, keeps);
+            }
+            if let Some(told) = self.note_withheld(&locked, &member, granted, is_withheld).await? {
+                tx.announce(told).await?;
+            }
+        }
         store::plan_roles::save(&locked, user, &after).await?;
         if let Some(role) = role {
             let role = existing(&locked, role).await?;

@@ -59,7 +59,8 @@ impl Acting {
         now: DateTime<Utc>,
     ) -> Result<Self, DbErr> {
         let left = |workspace, role| caller.left_of(workspace, role);
-        Self::standing(locked, caller.user, caller.token().is_none(), left, roles, now).await
+        let place = (locked.tx, &locked.workspace);
+        Self::standing(place, caller.user, caller.token().is_none(), left, roles, now).await
     }
 
     /// By what `user` holds at this moment in person, though they aren't calling.
@@ -69,21 +70,31 @@ impl Acting {
         roles: &CompiledRoles,
         now: DateTime<Utc>,
     ) -> Result<Self, DbErr> {
-        Self::standing(locked, user, true, |_, role| Some(role), roles, now).await
+        Self::in_person((locked.tx, &locked.workspace), user, roles, now).await
+    }
+
+    /// The same of a workspace that isn't locked, for what is only told: it may be another thing in the next instant.
+    pub(crate) async fn in_person(
+        place: (&impl ConnectionTrait, &workspace::Model),
+        user: UserId,
+        roles: &CompiledRoles,
+        now: DateTime<Utc>,
+    ) -> Result<Self, DbErr> {
+        Self::standing(place, user, true, |_, role| Some(role), roles, now).await
     }
 
     async fn standing(
-        locked: &Locked<'_, impl ConnectionTrait>,
+        (db, workspace): (&impl ConnectionTrait, &workspace::Model),
         user: UserId,
         in_person: bool,
         left: impl Fn(Option<WorkspaceId>, Arc<dyn Grants>) -> Option<Arc<dyn Grants>>,
         roles: &CompiledRoles,
         now: DateTime<Utc>,
     ) -> Result<Self, DbErr> {
-        let owner_role = locked.workspace.owner_role_id;
+        let owner_role = workspace.owner_role_id;
         let mut acting = Self { sovereign: false, platform: true, owner_role, held: Vec::new() };
-        for held in standing::held_by(locked.tx, user).await? {
-            let is_here = held.workspace_id.is_none_or(|workspace| workspace == locked.id());
+        for held in standing::held_by(db, user).await? {
+            let is_here = held.workspace_id.is_none_or(|held| held == workspace.id);
             if !is_here || held.expires_at.is_some_and(|end| end <= now) {
                 continue;
             }
@@ -91,7 +102,7 @@ impl Acting {
             let Some(left) = left(held.workspace_id, role) else { continue };
             if held.workspace_id.is_some() {
                 acting.platform = false;
-                acting.sovereign = in_person && is_sovereign(&locked.workspace, user, held.role_id);
+                acting.sovereign = in_person && is_sovereign(workspace, user, held.role_id);
             }
             acting.held.push(left);
         }

@@ -9,6 +9,7 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     ConnectionTrait,
 };
+use serde_json::json;
 
 use super::{Acting, check_kept, inviting::revoke_all};
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     error::WorkspaceError,
     events,
     standings::CompiledRoles,
-    store::{self, Locked, invitations::Revoked},
+    store::{self, Locked, invitations::Revoked, plan_roles::Granted},
 };
 
 /// What to change of a membership; what is `None` stays.
@@ -186,6 +187,15 @@ pub(crate) fn role_changed(
     now: DateTime<Utc>,
 ) -> Event {
     about(events::MEMBER_ROLE_CHANGED, workspace, user, now).field("role_id", from.to_string(), to.to_string())
+}
+
+/// The event that tells that a member doesn't get the role of their plan: who answers for it doesn't cover it.
+pub(crate) fn withheld(workspace: WorkspaceId, user: UserId, granted: &Granted, now: DateTime<Utc>) -> Event {
+    about(events::PLAN_ROLE_WITHHELD, workspace, user, now)
+        .fact("role_id", granted.role_id.to_string())
+        .fact("plan_id", json!(granted.plan_id))
+        .fact("subscription_id", granted.subscription_id.to_string())
+        .fact(events::VOUCHED_BY, json!(granted.vouched_by))
 }
 
 /// The event that tells of a new member.

@@ -34,7 +34,7 @@ pub(crate) use inviting::role_of;
 pub(crate) use join::role_of_joiner;
 pub(crate) use kept::check_kept;
 pub(crate) use member_changes::{
-    MemberChange, announce_added, change, end, ended, held, promoted, remove, role_changed,
+    MemberChange, announce_added, change, end, ended, held, promoted, remove, role_changed, withheld,
 };
 pub(crate) use owner::hand_over;
 pub(crate) use role_edit::RoleChange;

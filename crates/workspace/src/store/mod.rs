@@ -11,6 +11,7 @@ pub(crate) mod locked;
 pub(crate) mod members;
 pub(crate) mod memberships;
 pub(crate) mod plan_roles;
+pub(crate) mod plan_vouchers;
 pub(crate) mod platform;
 pub(crate) mod role_versions;
 pub(crate) mod roles;

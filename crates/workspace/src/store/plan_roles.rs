@@ -7,11 +7,18 @@ use uuid::Uuid;
 
 use super::{Locked, statement};
 
-/// A role that a subscription gives.
+/// A role that a subscription gives, or would.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
-pub(crate) struct Given {
+pub(crate) struct Granted {
     pub subscription_id: Uuid,
     pub role_id: RoleId,
+    pub plan_id: Option<Uuid>,
+    /// Whether it isn't given, and that was told.
+    pub withheld: bool,
+    /// Whether it is known who answers for it.
+    pub is_vouched: bool,
+    /// Who does; nobody in particular, where the program does.
+    pub vouched_by: Option<UserId>,
 }
 
 /// What subscriptions did to a membership.
@@ -30,22 +37,29 @@ pub(crate) async fn note(
     user: UserId,
     subscription: Uuid,
     sequence: i64,
-    role: Option<RoleId>,
+    (plan, role): (Uuid, Option<RoleId>),
 ) -> Result<(), DbErr> {
-    let sql = "INSERT INTO workspace.plan_grants AS g (workspace_id, user_id, subscription_id, sequence, role_id) \
-        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (workspace_id, user_id, subscription_id) \
-        DO UPDATE SET sequence = EXCLUDED.sequence, role_id = EXCLUDED.role_id WHERE g.sequence < EXCLUDED.sequence";
-    let values = [locked.id().into(), user.into(), subscription.into(), sequence.into(), role.into()];
+    let sql = "INSERT INTO workspace.plan_grants AS g (workspace_id, user_id, subscription_id, sequence, plan_id, role_id) \
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, user_id, subscription_id) \
+        DO UPDATE SET sequence = EXCLUDED.sequence, plan_id = EXCLUDED.plan_id, role_id = EXCLUDED.role_id, \
+        withheld = g.withheld AND g.role_id IS NOT DISTINCT FROM EXCLUDED.role_id \
+            AND g.plan_id IS NOT DISTINCT FROM EXCLUDED.plan_id \
+        WHERE g.sequence < EXCLUDED.sequence";
+    let values = [locked.id().into(), user.into(), subscription.into(), sequence.into(), plan.into(), role.into()];
     locked.tx.execute_raw(statement(sql, values)).await?;
     Ok(())
 }
 
 /// The role that the newest subscription that gives one gives, if it is one that plans may give still.
-pub(crate) async fn given(locked: &Locked<'_, impl ConnectionTrait>, user: UserId) -> Result<Option<Given>, DbErr> {
-    let sql = "SELECT g.subscription_id, r.id AS role_id FROM workspace.plan_grants g \
+pub(crate) async fn given(locked: &Locked<'_, impl ConnectionTrait>, user: UserId) -> Result<Option<Granted>, DbErr> {
+    let sql = "SELECT g.subscription_id, r.id AS role_id, g.plan_id, g.withheld, v.plan_id IS NOT NULL AS is_vouched, \
+            v.user_id AS vouched_by \
+        FROM workspace.plan_grants g \
         JOIN workspace.roles r ON r.workspace_id = g.workspace_id AND r.id = g.role_id AND r.granted_by_plan \
+        LEFT JOIN workspace.plan_vouchers v \
+            ON v.workspace_id = g.workspace_id AND v.plan_id = g.plan_id AND v.role_id = g.role_id \
         WHERE g.workspace_id = $1 AND g.user_id = $2 ORDER BY g.subscription_id DESC LIMIT 1";
-    Given::find_by_statement(statement(sql, [locked.id().into(), user.into()])).one(locked.tx).await
+    Granted::find_by_statement(statement(sql, [locked.id().into(), user.into()])).one(locked.tx).await
 }
 
 /// What came of it so far.

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Path};
 use kernel::{
     guard::{Guarded, Public},
-    http::Tagged,
+    http::Fresh,
     problem::Problem,
 };
 
@@ -27,7 +27,7 @@ pub async fn read_plan(
     guard: Guarded<Public<Schema>>,
     id: Path<String>,
     plans: Data<Plans>,
-) -> Result<Tagged<PlanView>, Problem> {
+) -> Result<Fresh<PlanView>, Problem> {
     let id = id.parse().map_err(|_| Problem::not_found())?;
     Ok(plans.read(guard.permit(), id).await?)
 }

@@ -12,7 +12,8 @@ use crate::plans::{EditPlan, PlanContent, PlanId, PlanView, Plans};
 /// Publishes another version of a plan.
 ///
 /// Who subscribes from now on gets it; who has an older one keeps that until they change. Without any difference there is no
-/// new version.
+/// new version, unless the plan's role is withheld: then whoever publishes it answers for that role from now on, and who waits for
+/// it gets it.
 #[utoipa::path(
     put,
     path = "/plans/{id}",

@@ -12,7 +12,8 @@ use crate::subscriptions::{ChangeSubscription, PlanChange, SubscriptionId, Subsc
 /// Changes the plan.
 ///
 /// For exactly what was quoted, or not at all: 409 `quote_changed`, with what it would cost now. What is charged takes effect
-/// when it is paid.
+/// when it is paid. To a plan whose role can't be given at present there is no change: 409 `plan_role_withheld`. Repeated with its
+/// `Idempotency-Key`, it answers how the subscription stands by then.
 #[utoipa::path(
     post,
     path = "/subscriptions/{id}/change",

@@ -14,7 +14,7 @@ use crate::subscriptions::{NewSubscription, Subscribe, SubscriptionView, Subscri
 /// To a plan of a workspace, as one of its members; or, for whom `can_manage_subscriptions` reaches all of it, the workspace to
 /// a plan of the platform. A plan with a trial begins with it, once for each subscriber. What costs something is invoiced and
 /// asked for at once; until it is paid, nothing is given. While there is a subscription that isn't over: 409
-/// `already_subscribed`. Repeated with its `Idempotency-Key`, it answers how things stood before money was asked for.
+/// `already_subscribed`; where the plan gives a role that can't be given at present: 409 `plan_role_withheld`. Repeated with its `Idempotency-Key`, it answers how the subscription stands by then.
 #[utoipa::path(
     post,
     path = "/subscriptions",

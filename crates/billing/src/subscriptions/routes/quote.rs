@@ -13,7 +13,7 @@ use crate::subscriptions::{ChosenPlan, QuoteSubscription, QuoteView, Subscriptio
 ///
 /// Up it takes place at once: the days that are left of the period are charged at the new price less the old, the day that has
 /// begun counted whole, each rounded half up. Down it takes place at the renewal and costs nothing now. The plan that is in force
-/// takes back a change that waits.
+/// takes back a change that waits. A plan whose role can't be given at present is refused: 409 `plan_role_withheld`.
 #[utoipa::path(
     post,
     path = "/subscriptions/{id}/quote",
