@@ -32,13 +32,12 @@ async fn race(
 /// let go when `turn` is answered, or waits for them.
 async fn race_of_three(
     lobby: &Lobby,
-    (module, table, count): (&str, &str, &str),
+    (module, lock, count): (&str, &'static str, &str),
     turn: impl Future<Output = Answer>,
     uses: impl Iterator<Item = impl Future<Output = Answer>>,
 ) -> (i64, i64) {
     let mut holder = lobby.database.connect_to(module).await;
-    let lock = format!("BEGIN; LOCK TABLE {table} IN SHARE MODE");
-    holder.execute(lock.as_str()).await.unwrap();
+    holder.execute(lock).await.unwrap();
     let turning = async {
         let waits = async |many: i64| {
             let deadline = Instant::now() + SOON;
@@ -111,12 +110,12 @@ fn who_had_asked_before_a_plan_began_is_in_before_that_is_answered_or_not_at_all
         host(lobby, limits).await;
         for (code, most) in [("small", 1), ("host", 4)] {
             let creations = (0..3).map(|number| creation(&owner, &workspace, format!("Project {code} {number}")));
-            let about = ("project", "project.projects", PROJECTS);
+            let about = ("project", "BEGIN; LOCK TABLE project.projects IN SHARE MODE", PROJECTS);
             let (then, after) = race_of_three(lobby, about, subscribe(&owner, &workspace, code), creations).await;
             assert!(after <= then.max(most), "{code}: {after} projects are there, and were {then} when it had begun");
             end(&owner, &workspace).await;
             let uploads = (0..3).map(|seed| owner.upload(&workspace, picture(seed), code));
-            let about = ("gallery", "gallery.images", BYTES);
+            let about = ("gallery", "BEGIN; LOCK TABLE gallery.images IN SHARE MODE", BYTES);
             let (then, after) = race_of_three(lobby, about, subscribe(&owner, &workspace, code), uploads).await;
             assert!(after <= then.max(1), "{code}: {after} bytes are there, and were {then} when it had begun");
             end(&owner, &workspace).await;

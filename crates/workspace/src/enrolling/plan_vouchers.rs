@@ -1,7 +1,7 @@
 //! Who answers for the roles that plans give. Whoever lets a plan give a role covers it, and not only when they publish the plan:
 //! whenever it gives the role anew. Else somebody could keep for themselves, in a plan, what is taken from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use kernel::{
     authority::WorkspaceRef,
@@ -42,8 +42,8 @@ impl Enrolling {
         let given = store::roles::of(&db, workspace).await?;
         let mut acting: BTreeMap<UserId, Acting> = BTreeMap::new();
         for user in asked.iter().filter_map(|(_, by)| *by) {
-            if !acting.contains_key(&user) {
-                acting.insert(user, Acting::in_person((&db, &place), user, roles, now).await?);
+            if let Entry::Vacant(unknown) = acting.entry(user) {
+                unknown.insert(Acting::in_person((&db, &place), user, roles, now).await?);
             }
         }
         let covers = |(role, by): &(RoleId, Option<UserId>)| {
