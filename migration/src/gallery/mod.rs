@@ -12,4 +12,5 @@ pub(crate) const STEPS: &[Step] = &[
     ("m0008_search", include_str!("0008_search.sql")),
     ("m0009_storage_of_people", include_str!("0009_storage_of_people.sql")),
     ("m0010_plan_bounds", PLAN_BOUNDS),
+    ("m0011_storage_in_order", include_str!("0011_storage_in_order.sql")),
 ];
