@@ -21,6 +21,7 @@ mod gallery;
 mod guard;
 mod harness;
 mod hostile;
+mod leaving;
 mod mail;
 mod matrix;
 mod money;
