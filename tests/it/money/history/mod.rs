@@ -209,7 +209,7 @@ fn a_history_with_crashes_is_balanced_to_the_cent_and_each_operation_counts_once
         for number in 0..operations.div_ceil(chapter) {
             let is_done = AtomicBool::new(false);
             let working = async {
-                let steps = chapter.min(operations - number * chapter) / WORKERS;
+                let steps = chapter.min(operations - number * chapter).div_ceil(WORKERS);
                 let all = (0..WORKERS).map(|own| Worker::new(&world, own, dice.random()).work(steps));
                 join_all(all.collect::<Vec<_>>()).await;
                 is_done.store(true, Ordering::Relaxed);
