@@ -57,3 +57,16 @@ pub fn routes() -> Routes {
 pub fn routes_beside() -> Routes {
     http::routes_beside()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_gallery_asks_of_workshops_roles_is_what_workshops_declare() {
+        let vocabulary = vocabulary().unwrap();
+        for asked in [&gallery::permissions::VIEW_WORKSHOPS, &gallery::permissions::VIEW_ATTENDEE_PHOTOS] {
+            assert_eq!(vocabulary.permission(asked.key), Some(asked));
+        }
+    }
+}

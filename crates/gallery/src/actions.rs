@@ -73,7 +73,7 @@ impl Target for ImageRow {
     }
 
     fn visible(&self, sight: &Sight<'_>) -> bool {
-        visibility::is_known(self.status, sight.relation(), |permission| sight.holds(permission))
+        visibility::is_known(self.status, self.part, sight.relation(), |permission| sight.holds(permission))
     }
 
     fn etag(&self) -> Option<String> {

@@ -27,6 +27,11 @@ pub const EDIT_COMMENTS: Permission = Permission::ownable("can_edit_comments", "
 /// Delete comments.
 pub const DELETE_COMMENTS: Permission = Permission::ownable("can_delete_comments", "Delete comments");
 
+/// See workshops. Theirs, known by its key: the photos that describe workshops are kept here.
+pub const VIEW_WORKSHOPS: Permission = Permission::whole("can_view_workshops", "See workshops");
+/// See the photos of those who attended. Of the workshops too.
+pub const VIEW_ATTENDEE_PHOTOS: Permission = Permission::whole("can_view_attendee_photos", "See attendees' photos");
+
 /// What the gallery brings to the vocabulary.
 pub const DECLARATIONS: Declarations = Declarations {
     module: "gallery",

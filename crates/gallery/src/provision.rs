@@ -45,6 +45,7 @@ pub async fn ensure_image(
         return Ok(there.id);
     }
     let admission = images.prepare(image.workspace, original).await?;
+    let _turn = images.turn().await?;
     let tx = system.begin().await?;
     if let Some(there) = images.enter(&tx, &admission, None).await? {
         return Ok(there.id);

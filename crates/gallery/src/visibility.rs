@@ -1,7 +1,8 @@
 //! Who may know of an image: one rule, told twice, for one row and as the condition of a list.
 //!
 //! Looking at images (`can_view_images`) shows those that are approved, and one's own whatever their state. Who edits or
-//! reviews an image knows of it in every state. For everyone else an image that isn't approved does not exist.
+//! reviews an image knows of it in every state. For everyone else an image that isn't approved does not exist. Photos of
+//! workshops are in no list of images; looking at one takes the right to see that side of workshops as well.
 
 use kernel::{
     grant::{Permission, Relation},
@@ -14,13 +15,19 @@ use sea_orm::{
 };
 
 use crate::{
-    entity::{Status, image::Column},
-    permissions::{EDIT_IMAGES, REVIEW_IMAGES, VIEW_IMAGES},
+    entity::{Part, Status, image::Column},
+    permissions::{EDIT_IMAGES, REVIEW_IMAGES, VIEW_ATTENDEE_PHOTOS, VIEW_IMAGES, VIEW_WORKSHOPS},
 };
 
-/// Whether someone may know that an image exists, where `holds` says what their role grants for it.
-pub fn is_known(status: Status, relation: Relation, holds: impl Fn(&Permission) -> bool) -> bool {
-    let looks = holds(&VIEW_IMAGES) && (status == Status::Approved || relation == Relation::Own);
+/// Whether someone may know that an image exists, where `holds` says what their role grants for it; `part` says which
+/// side of a workshop it shows, if it is of one.
+pub fn is_known(status: Status, part: Option<Part>, relation: Relation, holds: impl Fn(&Permission) -> bool) -> bool {
+    let shows_part = match part {
+        None => true,
+        Some(Part::Description) => holds(&VIEW_WORKSHOPS),
+        Some(Part::Attendee) => holds(&VIEW_WORKSHOPS) && holds(&VIEW_ATTENDEE_PHOTOS),
+    };
+    let looks = holds(&VIEW_IMAGES) && shows_part && (status == Status::Approved || relation == Relation::Own);
     looks || holds(&EDIT_IMAGES) || holds(&REVIEW_IMAGES)
 }
 
@@ -147,7 +154,7 @@ mod tests {
                                 let counts = is_reached && (row.workspace == HERE || scope == Scope::Any);
                                 counts && scope.covers(relation)
                             };
-                            let opens = is_known(row.status, relation, holds) && holds(&VIEW_IMAGES);
+                            let opens = is_known(row.status, None, relation, holds) && holds(&VIEW_IMAGES);
                             assert_eq!(
                                 is_true(&listed, row),
                                 opens,
@@ -174,7 +181,7 @@ mod tests {
     #[test]
     fn what_is_not_approved_is_for_its_uploader_and_those_who_work_on_it() {
         let knows = |status, relation, held: &[&Permission]| {
-            is_known(status, relation, |permission| held.iter().any(|one| one.key == permission.key))
+            is_known(status, None, relation, |permission| held.iter().any(|one| one.key == permission.key))
         };
         for status in [Status::Draft, Status::Pending, Status::Rejected] {
             assert!(!knows(status, Relation::Other, &[&VIEW_IMAGES]));
@@ -185,5 +192,22 @@ mod tests {
         }
         assert!(knows(Status::Approved, Relation::Other, &[&VIEW_IMAGES]));
         assert!(!knows(Status::Approved, Relation::Own, &[]));
+    }
+
+    #[test]
+    fn photos_of_workshops_are_for_those_who_see_that_side_of_workshops_and_those_who_work_on_images() {
+        let knows = |part, held: &[&Permission]| {
+            is_known(Status::Approved, Some(part), Relation::Own, |permission| {
+                held.iter().any(|one| one.key == permission.key)
+            })
+        };
+        for part in [Part::Description, Part::Attendee] {
+            assert!(!knows(part, &[&VIEW_IMAGES]));
+            assert!(!knows(part, &[&VIEW_WORKSHOPS, &VIEW_ATTENDEE_PHOTOS]));
+            assert!(!knows(part, &[&VIEW_IMAGES, &VIEW_ATTENDEE_PHOTOS]));
+            assert_eq!(knows(part, &[&VIEW_IMAGES, &VIEW_WORKSHOPS]), part == Part::Description);
+            assert!(knows(part, &[&VIEW_IMAGES, &VIEW_WORKSHOPS, &VIEW_ATTENDEE_PHOTOS]));
+            assert!(knows(part, &[&EDIT_IMAGES]) && knows(part, &[&REVIEW_IMAGES]));
+        }
     }
 }

@@ -191,7 +191,10 @@ async fn open(url: &str, settings: &DatabaseSettings) -> Result<Pool, DbErr> {
         .test_before_acquire_if_idle_for(Duration::from_secs(30))
         .connect_lazy(true)
         .set_application_name("lobby")
-        .sqlx_logging_level(log::LevelFilter::Trace);
+        // What a statement says is nothing for a log, however slow it is: PostgreSQL tells of slow ones
+        // (`log_min_duration_statement`), and the metrics and traces do.
+        .sqlx_logging_level(log::LevelFilter::Trace)
+        .sqlx_slow_statements_logging_settings(log::LevelFilter::Trace, Duration::from_secs(1));
     Ok(Pool { connection: Database::connect(options).await?, url: url.into() })
 }
 

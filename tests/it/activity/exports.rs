@@ -1,9 +1,10 @@
 //! The audit as a file: whole, in order, and harmless to whoever opens it in a spreadsheet.
 
+use reqwest::Method;
 use serde_json::json;
 
 use super::{entries, project};
-use crate::harness::lobby;
+use crate::harness::{Client, lobby};
 
 /// The rows of a CSV file (RFC 4180).
 pub fn rows(text: &str) -> Vec<Vec<String>> {
@@ -24,6 +25,45 @@ pub fn rows(text: &str) -> Vec<Vec<String>> {
     }
     assert!(cell.is_empty() && row.is_empty() && !is_quoted, "the file breaks off: {text:?}");
     rows
+}
+
+/// Asks for a file that is longer than what the sockets between hold, ends the right to it when it has begun to come, and
+/// reads on. Whether it broke off.
+pub async fn breaks_off(reader: &Client, path: &str, end: impl AsyncFnOnce()) -> bool {
+    let mut answer = reader.request(Method::GET, path).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert!(answer.chunk().await.unwrap().is_some());
+    end().await;
+    loop {
+        match answer.chunk().await {
+            Ok(Some(_)) => {}
+            Ok(None) => return false,
+            Err(_) => return true,
+        }
+    }
+}
+
+#[test]
+fn an_audit_that_is_being_sent_breaks_off_where_the_right_to_it_ends() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let reader = lobby.member(&owner, &workspace, "admin").await;
+        let many = format!(
+            "INSERT INTO activity.events (workspace_id, id, actor_id, as_platform, action, resource_kind, resource_id, \
+             changes, facts, at) SELECT '{workspace}', gen_random_uuid(), '{}', false, 'thing.made', 'thing', \
+             gen_random_uuid(), '{{}}', jsonb_build_object('text', repeat('x', 4000)), now() \
+             FROM generate_series(1, 8000)",
+            owner.user
+        );
+        lobby.database.execute(&many).await;
+        let path = format!("/workspaces/{workspace}/audit?format=csv");
+        assert!(!breaks_off(&reader, &path, async || ()).await);
+        let removal = format!("/workspaces/{workspace}/members/{}", reader.user);
+        let end = async || {
+            owner.delete(&removal).await.expect(204);
+        };
+        assert!(breaks_off(&reader, &path, end).await);
+    });
 }
 
 #[test]

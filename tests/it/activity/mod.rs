@@ -10,7 +10,7 @@ mod people;
 mod recording;
 mod streams;
 
-pub use exports::rows;
+pub use exports::{breaks_off, rows};
 
 use serde_json::{Value, json};
 

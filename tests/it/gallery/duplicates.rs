@@ -1,10 +1,13 @@
 //! The same bytes twice: refused with the id of the first, unless they are asked for.
 
+use std::time::Duration;
+
 use reqwest::multipart::Form;
 use serde_json::json;
+use sqlx::Executor;
 
 use super::{EACH, Gallery, IMAGES, empty_trash, file, objects, pictures, post_form, spooled};
-use crate::harness::{Answer, Client, lobby};
+use crate::harness::{Answer, Client, eventually, lobby};
 
 async fn upload_again(client: &Client, workspace: &str, bytes: &[u8]) -> Answer {
     let form = Form::new().text("workspace", workspace.to_owned()).part("file", file(bytes.to_vec(), "again.png"));
@@ -112,5 +115,30 @@ fn a_duplicate_of_what_the_caller_may_not_know_of_is_not_named() {
         gallery.bring(&hidden, "approved").await;
         let refused = guest.upload(&gallery.workspace, bytes, "mine").await.problem(409, "duplicate_image");
         assert_eq!(refused.text("existing"), hidden);
+    });
+}
+
+/// Whatever keeps uploads back once they have a connection, most connections stay for everybody else.
+#[test]
+fn uploads_that_wait_for_the_database_leave_connections_to_others() {
+    lobby(async |lobby| {
+        let gallery = Gallery::open(lobby).await;
+        let mut held = lobby.database.connect_to("gallery").await;
+        held.execute("BEGIN; LOCK TABLE gallery.images IN SHARE MODE").await.unwrap();
+        let bytes = pictures::fresh();
+        let uploads = (0..24).map(|_| gallery.player.upload(&gallery.workspace, bytes.clone(), "the same"));
+        let looking = async {
+            eventually("they wait", async || lobby.database.waiting_for_locks().await >= 4).await;
+            for _ in 0..100 {
+                gallery.admin.get("/images").await.expect(200);
+                // Four of them, and what the program does by itself.
+                assert!(lobby.database.waiting_for_locks().await <= 5);
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            held.execute("ROLLBACK").await.unwrap();
+        };
+        let (answers, ()) = futures_util::future::join(futures_util::future::join_all(uploads), looking).await;
+        assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 1);
+        assert_eq!(answers.iter().filter(|answer| answer.status == 409).count(), 23);
     });
 }

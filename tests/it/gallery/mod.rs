@@ -32,10 +32,7 @@ mod uploads;
 mod variants;
 
 pub use self::s3::Store;
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::path::Path;
 
 use reqwest::{
     Method,
@@ -43,7 +40,7 @@ use reqwest::{
 };
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Client, Lobby};
+use crate::harness::{Answer, Client, Lobby, eventually};
 
 /// Rows of images.
 const IMAGES: &str = "SELECT count(*) FROM gallery.images";
@@ -159,13 +156,4 @@ async fn empty_trash(lobby: &Lobby) -> u64 {
 #[track_caller]
 fn assert_nothing_stored(lobby: &Lobby, rows: i64, after: &str) {
     assert_eq!((rows, objects(lobby), spooled(lobby)), (0, 0, 0), "rows, objects and spooled files after {after}");
-}
-
-/// Waits until something is so.
-async fn eventually(what: &str, is_so: impl Fn() -> bool) {
-    let patience = Instant::now();
-    while !is_so() {
-        assert!(patience.elapsed() < Duration::from_secs(30), "{what}");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
 }

@@ -74,7 +74,7 @@ impl Cluster {
 
     /// A database of its own for one test.
     pub async fn create(&self) -> Database {
-        let name = format!("test_{}_{}", Uuid::now_v7().simple(), std::process::id());
+        let name = new_name();
         let sql = format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY FILE_COPY", self.template);
         let mut admin = self.admin().await;
         // Two clones at once are fine, but a clone while something is connected to the template is not: try again.
@@ -93,11 +93,25 @@ impl Cluster {
 
     /// The same, and, where the suite is run so (`make test-split`), one more for every module.
     pub async fn create_whole(&self) -> Database {
-        let database = self.create().await;
+        self.whole(async || self.create().await).await
+    }
+
+    /// The same with nothing in it: no schema and no row.
+    pub async fn create_empty(&self) -> Database {
+        self.whole(async || {
+            let name = new_name();
+            self.admin().await.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+            Database { url: self.server.url(&name), name }
+        })
+        .await
+    }
+
+    async fn whole(&self, create: impl AsyncFn() -> Database) -> Database {
+        let database = create().await;
         if std::env::var_os("LOBBY_TESTS_SPLIT").is_some_and(|split| !split.is_empty()) {
             let mut apart = Vec::new();
             for module in migration::MODULES {
-                apart.push((module, self.create().await));
+                apart.push((module, create().await));
             }
             APART.lock().unwrap().insert(database.name.clone(), apart);
         }
@@ -116,6 +130,11 @@ impl Cluster {
     pub fn log_file(&self) -> PathBuf {
         folder().join("postgres.log")
     }
+}
+
+/// A name for a database of this process.
+fn new_name() -> String {
+    format!("test_{}_{}", Uuid::now_v7().simple(), std::process::id())
 }
 
 /// Whether the test process that made a database is gone; the last part of the name says which it was.
@@ -155,8 +174,13 @@ impl Database {
 
     /// The one that a statement is about: that of the module whose schema it names first.
     fn home_of(&self, sql: &str) -> Self {
+        self.named_in(sql).unwrap_or_else(|| self.clone())
+    }
+
+    /// The same, if the statement names a module that has a database of its own.
+    fn named_in(&self, sql: &str) -> Option<Self> {
         let named = self.apart().into_iter().filter_map(|(module, own)| Some((sql.find(&format!("{module}."))?, own)));
-        named.min_by_key(|(at, _)| *at).map_or_else(|| self.clone(), |(_, own)| own)
+        named.min_by_key(|(at, _)| *at).map(|(_, own)| own)
     }
 
     /// What it is called, and those of its modules apart.
@@ -212,11 +236,13 @@ impl Database {
         sum
     }
 
-    /// Runs statements, each where the module is that it names first.
+    /// Runs statements, each where the module is that it names first. Those about one module are one transaction, with
+    /// what they set for it.
     pub async fn execute(&self, sql: &str) {
         let each: Vec<&str> = sql.split(';').filter(|statement| !statement.trim().is_empty()).collect();
-        let homes: HashSet<String> = each.iter().map(|statement| self.home_of(statement).name).collect();
-        for statements in if homes.len() == 1 { vec![sql] } else { each } {
+        let homes: HashSet<String> =
+            each.iter().filter_map(|statement| self.named_in(statement)).map(|home| home.name).collect();
+        for statements in if homes.len() <= 1 { vec![sql] } else { each } {
             let mut connection = self.connect_about(statements).await;
             connection.execute(sqlx::AssertSqlSafe(statements.to_owned())).await.unwrap();
         }

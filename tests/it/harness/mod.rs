@@ -9,6 +9,7 @@ mod following;
 mod proxy;
 mod served;
 mod statements;
+mod waiting;
 mod watch;
 
 pub use answer::Answer;
@@ -20,6 +21,7 @@ pub use following::{Following, SOON, come_and_go};
 pub use proxy::Network;
 pub use served::Served;
 pub use statements::Statements;
+pub use waiting::eventually;
 
 use std::{
     collections::HashMap,

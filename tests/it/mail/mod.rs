@@ -14,7 +14,7 @@ mod verifying;
 use serde_json::{Value, json};
 
 pub use self::post_office::{PostOffice, free_port};
-use crate::harness::{Answer, Client, Lobby, PASSWORD, lobby_with};
+use crate::harness::{Answer, Client, Lobby, PASSWORD, eventually, lobby_with};
 
 /// Another password that is long enough and on no list.
 const NEXT: &str = "another-horse-43-battery";
@@ -35,21 +35,6 @@ fn mailing(variables: &[(&str, &str)], test: impl AsyncFnOnce(&Lobby, &PostOffic
         let post = PostOffice::open(port, &[]).await;
         test(lobby, &post).await;
     });
-}
-
-/// Waits until `ask` says yes.
-#[track_caller]
-fn eventually(what: &str, ask: impl AsyncFn() -> bool) -> impl Future<Output = ()> {
-    let place = std::panic::Location::caller();
-    async move {
-        for _ in 0..600 {
-            if ask().await {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
-        }
-        panic!("{place}: never: {what}");
-    }
 }
 
 /// Waits until every event was told and every mail was sent.

@@ -163,6 +163,29 @@ fn a_flood_from_one_address_is_told_to_slow_down() {
 }
 
 #[test]
+fn a_flood_from_a_network_of_ipv6_is_one_from_one_address() {
+    let Some(nginx) = nginx() else { return };
+    run(async {
+        let folder = TempDir::new().unwrap();
+        let told = "limit_req_status 429; set_real_ip_from 127.0.0.1; real_ip_header X-Address;";
+        let front = Front::of(nginx, &folder.path().join("nobody.sock"), &[("limit_req_status 429;", told)]).await;
+        let http = Front::client();
+        let refused = async |address: &dyn Fn(u8) -> String| {
+            let tries = (0..60).map(|number| {
+                http.post(front.url("/api/v1/auth/login")).header("X-Address", address(number)).send()
+            });
+            let answers = futures_util::future::join_all(tries).await;
+            answers.into_iter().filter(|answer| answer.as_ref().unwrap().status() == 429).count()
+        };
+        assert_eq!(refused(&|number| format!("192.0.2.{number}")).await, 0);
+        assert_eq!(refused(&|number| format!("2001:db8:0:{number:x}::1")).await, 0);
+        assert!(refused(&|number| format!("2001:db8:1:2:{number:x}::1")).await > 0);
+        assert!(refused(&|number| format!("2001:db8::{number:x}")).await > 0);
+        assert!(refused(&|_| "192.0.2.200".to_owned()).await > 0);
+    });
+}
+
+#[test]
 fn while_lobby_is_away_the_answer_says_so_and_when_to_come_back() {
     let Some(nginx) = nginx() else { return };
     run(async {

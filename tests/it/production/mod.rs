@@ -18,16 +18,7 @@ mod watching;
 pub use nginx::{Front, nginx};
 pub use supervised::{Supervised, Supervisor};
 
-use std::time::{Duration, Instant};
-
-/// Asks until the answer is yes; a minute is longer than anything here takes.
-async fn eventually(what: &str, asked: impl AsyncFn() -> bool) {
-    let patience = Instant::now();
-    while !asked().await {
-        assert!(patience.elapsed() < Duration::from_secs(60), "{what}: not within a minute");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
+use crate::harness::eventually;
 
 /// A port that nobody listens on.
 fn free_port() -> u16 {

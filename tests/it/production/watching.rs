@@ -37,7 +37,8 @@ fn numbers_are_told_by_route_on_a_listener_of_their_own() {
         assert_eq!(sample(&text, missing), Some(20.0), "{text}");
         assert!(!text.contains("/nothing") && !text.contains(&workspace));
         assert_eq!(sample(&text, "lobby_database_up"), Some(1.0));
-        assert!(sample(&text, "lobby_database_connections{pool=\"shared\"}").unwrap() >= 1.0);
+        let pool = if lobby.database.is_apart() { "workspace" } else { "shared" };
+        assert!(sample(&text, &format!("lobby_database_connections{{pool=\"{pool}\"}}")).unwrap() >= 1.0);
         assert_eq!(sample(&text, "lobby_outbox_events{module=\"project\"}"), Some(0.0));
         assert_eq!(sample(&text, "lobby_password_hashes{state=\"running\"}"), Some(0.0));
         assert_eq!(sample(&text, "lobby_backup_verified_age_seconds"), None, "there is no backup");

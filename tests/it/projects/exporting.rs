@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::create;
-use crate::{activity::rows, harness::lobby};
+use crate::{
+    activity::{breaks_off, rows},
+    harness::lobby,
+};
 
 #[test]
 fn an_export_has_what_the_list_has_in_its_order() {
@@ -78,5 +81,33 @@ fn an_export_is_for_whom_the_list_is_for() {
         stranger.get(&path).await.problem(404, "not_found");
         lobby.anonymous().get(&path).await.problem(401, "unauthenticated");
         assert_eq!(lobby.person().await.get("/projects/export").await.expect(200).json, json!([]));
+    });
+}
+
+#[test]
+fn an_export_that_is_being_sent_breaks_off_where_the_right_to_it_ends() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        let many = format!(
+            "INSERT INTO project.projects (id, workspace_id, key, name, description, owner_id, created_at, updated_at) \
+             SELECT gen_random_uuid(), '{workspace}', 'K' || n, 'Project ' || n, repeat('word ', 800), '{}', now(), now() \
+             FROM generate_series(1, 8000) n",
+            owner.user
+        );
+        lobby.database.execute(&many).await;
+        for query in ["", "?workspace=lobby"] {
+            let reader = lobby.member(&owner, &workspace, "admin").await;
+            let path = format!("/projects/export{}", query.replace("lobby", &workspace));
+            assert!(!breaks_off(&reader, &path, async || ()).await);
+            // Of all workspaces, those that are left go on: so the session ends.
+            let end = async || {
+                if query.is_empty() {
+                    reader.act("/auth/logout").await.expect(204);
+                } else {
+                    owner.delete(&format!("/workspaces/{workspace}/members/{}", reader.user)).await.expect(204);
+                }
+            };
+            assert!(breaks_off(&reader, &path, end).await);
+        }
     });
 }

@@ -203,3 +203,40 @@ fn photos_of_those_who_attend_are_added_by_whoever_has_a_seat() {
         assert_eq!(lobby.database.number("SELECT count(*) FROM gallery.images").await, 2);
     });
 }
+
+/// Looking at images is not enough for a photo of a workshop: it takes the right to see that side of workshops too, by
+/// whichever name it is asked for.
+#[test]
+fn a_photo_is_for_those_who_see_that_side_of_workshops() {
+    lobby(async |lobby| {
+        let (admin, workspace) = studio(lobby).await;
+        let path = workshop(lobby, &admin, &workspace, json!({})).await;
+        let describing = add(&admin, &format!("{path}/photos"), 1).await.expect(201).id();
+        let attending = add(&admin, &format!("{path}/attendee-photos"), 2).await.expect(201).id();
+        let comment = admin.post(&format!("/photos/{attending}/comments"), json!({ "body": "Well done" })).await;
+        let comment = format!("/comments/{}", comment.expect(201).id());
+        let looks = ["can_view_images", "can_like_images", "can_view_comments"];
+        let cases: [(&str, &[&str], u16, u16); 3] = [
+            ("looker", &[], 404, 404),
+            ("reader", &["can_view_workshops"], 200, 404),
+            ("guest", &["can_view_workshops", "can_view_attendee_photos"], 200, 200),
+        ];
+        for (name, more, description, attendees) in cases {
+            let held: serde_json::Map<_, _> =
+                looks.iter().chain(more).map(|key| ((*key).to_owned(), json!(true))).collect();
+            let role = json!({ "name": name, "permissions": held });
+            admin.post(&format!("/workspaces/{workspace}/roles"), role).await.expect(201);
+            let person = lobby.member(&admin, &workspace, name).await;
+            for (photo, answer) in [(&describing, description), (&attending, attendees)] {
+                for bytes in ["", "/content", "/content?variant=thumbnail"] {
+                    person.get(&format!("/images/{photo}{bytes}")).await.expect(answer);
+                }
+                person.get(&format!("/photos/{photo}")).await.expect(answer);
+                person.get(&format!("/photos/{photo}/comments")).await.expect(answer);
+                let liked = person.act(&format!("/photos/{photo}/like")).await;
+                assert_eq!(liked.status, if answer == 200 { 201 } else { answer });
+            }
+            person.get(&comment).await.expect(attendees);
+        }
+    });
+}

@@ -7,6 +7,7 @@ use std::{
 
 use serde_json::json;
 use sqlx::Row;
+use uuid::Uuid;
 
 use super::{STATE, accounts, eventually, membership, role_id};
 use crate::harness::{Client, Database, Lobby, Network, PASSWORD, lobby};
@@ -93,13 +94,18 @@ fn what_somebody_changes_in_the_database_itself_is_known_too() {
     });
 }
 
-/// Waits until the other instance has heard of everything that happened so far: notices come in order, and it knows of
-/// the last one only by having heard it.
-async fn caught_up(owner: &Client, workspace: &str, there: &Client) {
-    let (path, place) = (format!("/workspaces/{workspace}"), membership(workspace, there));
-    for (act, status) in [("activate", 200), ("deactivate", 404), ("activate", 200)] {
-        owner.act(&format!("{place}/{act}")).await.expect(200);
-        eventually("it is known", async || there.get(&path).await.status == status).await;
+/// Waits until an instance has heard of everything that happened in a workspace so far: notices come in order, and it
+/// knows what becomes of somebody, past the program, only by having heard it. What is remembered of others stays.
+async fn caught_up(instance: &Lobby, workspace: &str) {
+    let email = format!("{}@example.org", Uuid::now_v7().simple());
+    let witness = instance.sign_up(json!({ "email": email, "password": PASSWORD })).await;
+    instance.seat(workspace, &witness.user, "client").await;
+    let path = format!("/workspaces/{workspace}");
+    // More than once, as what is read for the first time may be what is to be heard of.
+    for (status, answer) in [("suspended", 404), ("active", 200), ("suspended", 404), ("active", 200)] {
+        let sql = format!("UPDATE workspace.members SET status = '{status}' WHERE user_id = '{}'", witness.user);
+        instance.database.execute(&sql).await;
+        eventually("it is known", async || witness.get(&path).await.status == answer).await;
     }
 }
 
@@ -116,7 +122,7 @@ fn a_write_is_refused_after_the_removal_even_where_it_is_not_known_yet() {
         let path = format!("/workspaces/{workspace}");
         let role = role_id(&owner, &workspace, "user").await;
         let project = json!({ "workspace": workspace, "name": "P" });
-        caught_up(&owner, &workspace, &there).await;
+        caught_up(second, &workspace).await;
         let made = there.post("/projects", project.clone()).await.expect(201).id();
 
         let removal = format!("DELETE FROM workspace.members WHERE user_id = '{}'", there.user);
@@ -148,7 +154,11 @@ fn a_write_is_refused_after_the_role_was_narrowed_even_where_it_is_not_known_yet
         owner.patch(&format!("/workspaces/{workspace}"), json!({ "default_role": "client" })).await.expect(200);
         owner.patch(&format!("/roles/{user}"), change).await.expect(200);
         let place = membership(&workspace, &there);
-        caught_up(&owner, &workspace, &there).await;
+        caught_up(lobby, &workspace).await;
+        caught_up(second, &workspace).await;
+        for who in [&owner, &there] {
+            who.get(&place).await.expect(200);
+        }
         let narrowed = format!(
             "UPDATE workspace.roles SET permissions = permissions - 'can_manage_members', version = version + 1 \
              WHERE id = '{user}'"
@@ -178,6 +188,7 @@ fn a_write_is_refused_after_the_end_of_what_it_rests_on_though_nobody_was_told_o
         let (owner, workspace) = lobby.workspace("lobby").await;
         let member = lobby.member(&owner, &workspace, "admin").await;
         let path = format!("/workspaces/{workspace}");
+        caught_up(lobby, &workspace).await;
         let ends = [
             ("members SET expires_at = now() - interval '1 minute'", "members SET expires_at = NULL", &member),
             ("workspaces SET deleted_at = now()", "workspaces SET deleted_at = NULL", &owner),
@@ -198,6 +209,8 @@ fn a_write_is_refused_after_the_end_of_what_it_rests_on_though_nobody_was_told_o
         let user = kernel::ids::UserId(platform.user.parse().unwrap());
         lobby.services().provision().ensure_platform_admin(user).await.unwrap();
         platform.patch(&path, json!({ "description": "seen" })).await.expect(200);
+        caught_up(lobby, &workspace).await;
+        platform.get(&path).await.expect(200);
         let changed = "UPDATE workspace.roles SET version = version + 1 WHERE workspace_id IS NULL";
         silently(&lobby.database, changed).await;
         platform.patch(&path, json!({ "name": "Mine" })).await.problem(403, "permission_changed");
@@ -217,7 +230,8 @@ fn an_instance_whose_listener_was_cut_does_not_trust_what_it_remembers() {
         let (owner, workspace) = lobby.workspace("lobby").await;
         let (first, member) = on_both(lobby, &second, &owner, &workspace, "user").await;
         let path = format!("/workspaces/{workspace}/members");
-        caught_up(&owner, &workspace, &member).await;
+        caught_up(lobby, &workspace).await;
+        caught_up(&second, &workspace).await;
         member.get(&path).await.expect(200);
         first.get(&path).await.expect(200);
         silently(&lobby.database, &format!("DELETE FROM workspace.members WHERE user_id = '{}'", member.user)).await;
@@ -244,7 +258,7 @@ fn an_instance_that_is_cut_off_silently_stops_trusting_what_it_remembers() {
         let (owner, workspace) = lobby.workspace("lobby").await;
         let (_, there) = on_both(lobby, &second, &owner, &workspace, "user").await;
         let path = format!("/workspaces/{workspace}/members");
-        caught_up(&owner, &workspace, &there).await;
+        caught_up(&second, &workspace).await;
         there.get(&path).await.expect(200);
 
         // No notice reaches it, and no error tells it so.
@@ -272,7 +286,7 @@ fn from_the_moment_of_a_revocation_no_write_gets_through_anywhere() {
         let written = "SELECT count(*) FROM workspace.outbox WHERE action = 'workspace.updated'";
         let (mut done, mut refused) = (0, 0);
         for round in 0..ROUNDS {
-            caught_up(&owner, &workspace, &there).await;
+            caught_up(second, &workspace).await;
             let ended = AtomicBool::new(false);
             let path = format!("/workspaces/{workspace}");
             let write = async |writer: usize| {

@@ -24,12 +24,10 @@ mod smtp_sink;
 mod standing;
 mod vocabulary;
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::harness::{Client, Database, Lobby};
+use crate::harness::{Client, Database, Lobby, eventually};
 
 /// The four role models that come with the program, as they are written.
 const BLUEPRINTS: [&str; 4] = [
@@ -81,19 +79,4 @@ async fn accounts(database: &Database, count: usize) -> Vec<String> {
 /// How many events of this kind are in the log.
 async fn events(lobby: &Lobby, action: &str) -> i64 {
     lobby.database.number(&format!("SELECT count(*) FROM workspace.outbox WHERE action = 'workspace.{action}'")).await
-}
-
-/// Asks until the answer is yes, or for so long that it never will be.
-#[track_caller]
-fn eventually(what: &str, ask: impl AsyncFn() -> bool) -> impl Future<Output = ()> {
-    let place = std::panic::Location::caller();
-    async move {
-        for _ in 0..200 {
-            if ask().await {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        panic!("{place}: never: {what}");
-    }
 }

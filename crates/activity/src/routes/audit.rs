@@ -2,7 +2,7 @@
 
 use actix_web::{Either, HttpResponse, web::Data};
 use kernel::{
-    guard::Guarded,
+    guard::Watched,
     http::{Paging, TableFormat, send_table},
     page::Page,
     problem::Problem,
@@ -35,13 +35,13 @@ use crate::{actions::ViewAudit, dto::AuditFilter, service::Trails};
     ))
 )]
 pub async fn workspace_audit(
-    guard: Guarded<ViewAudit>,
+    guard: Watched<ViewAudit>,
     paging: Paging<AuditFilter>,
     trails: Data<Trails>,
 ) -> Result<Either<Page<AuditEntry>, HttpResponse>, Problem> {
     if paging.filter().format == TableFormat::Json {
         return Ok(Either::Left(trails.audit(guard.permit(), &paging).await?));
     }
-    let export = trails.export(guard.into_permit(), &paging).await?;
+    let export = trails.export(guard, &paging).await?;
     Ok(Either::Right(send_table("audit", TableFormat::Csv, export).await?))
 }

@@ -1,7 +1,7 @@
 //! A workspace's log as a table, read in stretches while it is sent.
 
 use kernel::{
-    guard::Permit,
+    guard::Watched,
     http::{Paging, Stretches, TableRow},
     problem::Problem,
     trail::{AuditEntry, FieldChange, Mark, Stretch},
@@ -17,7 +17,7 @@ const BATCH: u64 = 500;
 
 /// What is left to be read of an export.
 pub(crate) struct AuditExport {
-    permit: Permit<ViewAudit>,
+    guard: Watched<ViewAudit>,
     asked: Option<store::Asked>,
     stretch: Stretch,
 }
@@ -26,12 +26,12 @@ impl Trails {
     /// Everything of a workspace's log that matches.
     pub(crate) async fn export(
         &self,
-        permit: Permit<ViewAudit>,
+        guard: Watched<ViewAudit>,
         paging: &Paging<AuditFilter>,
     ) -> Result<AuditExport, ActivityError> {
         let filter = paging.filter();
         let stretch = Stretch { span: filter.span(), after: paging.after::<Mark>()?, limit: BATCH };
-        Ok(AuditExport { permit, asked: self.asked(filter).await?, stretch })
+        Ok(AuditExport { guard, asked: self.asked(filter).await?, stretch })
     }
 }
 
@@ -41,10 +41,13 @@ impl Trails {
 pub(crate) struct AuditRow(AuditEntry);
 
 impl Stretches<AuditRow, Mark> for AuditExport {
-    async fn next(&self, after: Option<Mark>) -> Result<(Vec<AuditRow>, Option<Mark>), Problem> {
+    async fn next(&mut self, after: Option<Mark>) -> Result<(Vec<AuditRow>, Option<Mark>), Problem> {
+        if after.is_some() {
+            self.guard.again().await?;
+        }
         let Some(asked) = &self.asked else { return Ok((Vec::new(), None)) };
         let stretch = Stretch { after: after.or(self.stretch.after), ..self.stretch.clone() };
-        let entries = entries::of(store::of_workspace(&self.permit, asked, &stretch).await?);
+        let entries = entries::of(store::of_workspace(self.guard.permit(), asked, &stretch).await?);
         let is_full = u64::try_from(entries.len()).unwrap_or(u64::MAX) >= BATCH;
         let end = entries.last().filter(|_| is_full).map(Mark::of);
         Ok((entries.into_iter().map(AuditRow).collect(), end))

@@ -11,7 +11,7 @@ use kernel::{
 use crate::{
     Schema,
     dto::ReportFilter,
-    entity::{Status, comment, report},
+    entity::{Part, Status, comment, report},
     ids::{CommentId, ReportId},
     permissions, store, visibility,
 };
@@ -22,6 +22,8 @@ pub struct CommentRow {
     pub(crate) comment: comment::Model,
     /// Where the image stands.
     pub(crate) status: Status,
+    /// The side of a workshop that the image shows, if it is of one.
+    pub(crate) part: Option<Part>,
     /// How the caller stands to the image.
     pub(crate) to_image: Relation,
 }
@@ -55,15 +57,16 @@ impl Target for CommentRow {
         let found = store::comments::find(lookup, id).await?;
         Ok(found.map(|(comment, image)| {
             let (workspace, relation) = (comment.workspace_id, Relation::of(comment.author_id == me, false));
-            let row = Self { comment, status: image.status, to_image: image.relation(me) };
+            let row = Self { comment, status: image.status, part: image.part, to_image: image.relation(me) };
             Found::in_workspace(row, workspace, relation)
         }))
     }
 
     /// Whoever may read comments, and know of the image.
     fn visible(&self, sight: &Sight<'_>) -> bool {
-        let knows_image =
-            visibility::is_known(self.status, self.to_image, |permission| sight.holds_at(permission, self.to_image));
+        let knows_image = visibility::is_known(self.status, self.part, self.to_image, |permission| {
+            sight.holds_at(permission, self.to_image)
+        });
         knows_image && sight.holds(&permissions::VIEW_COMMENTS)
     }
 

@@ -41,7 +41,7 @@ impl Photos {
             let sentence = "A photo goes where its workshop is; leave the workspace out.";
             Err(Problem::invalid_field("/workspace", "unknown_field", sentence))
         };
-        let ((), upload) = form.0.receive(self.images.spool(), decide).await?;
+        let ((), upload) = form.0.receive(self.images.spool(), true, decide).await?;
         let fingerprint = upload.fingerprint(workspace);
         let Upload { file, original_name, description, tags, allow_duplicate } = upload;
         let admission = self.images.prepare(workspace, file).await?;
@@ -87,6 +87,7 @@ impl Photos {
             return Err(GalleryError::NotFound);
         }
         let allowed = self.images.allowed_bytes(workshop.workspace, by.user).await?;
+        let _turn = self.images.turn().await?;
         let tx = self.system.begin().await?;
         if let Some(once) = once
             && let Some(known) = store::once::claim(&tx, once).await?

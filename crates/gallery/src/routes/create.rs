@@ -45,6 +45,6 @@ pub async fn create(
     images: Data<Images>,
 ) -> Result<Created<ImageView>, Problem> {
     let decide = async |workspace: Option<&_>| guard.permit_in(workspace).await;
-    let (permit, upload) = form.receive(images.spool(), decide).await?;
+    let (permit, upload) = form.receive(images.spool(), guard.is_possible(), decide).await?;
     Ok(images.upload(&permit, upload).await?)
 }

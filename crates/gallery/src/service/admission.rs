@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use kernel::ids::{ImageId, UserId, WorkspaceId};
 use sea_orm::{ConnectionTrait, DbErr, prelude::Uuid};
-use tokio::time::timeout;
+use tokio::{sync::SemaphorePermit, time::timeout};
 
 use super::Images;
 use crate::{
@@ -109,10 +109,15 @@ impl Images {
         Ok(admission)
     }
 
+    /// The turn to [`Self::enter`], to be held while its transaction lasts: so many uploads of one content, or a slow
+    /// object store, take few connections and leave the others to everybody else.
+    pub(crate) async fn turn(&self) -> Result<SemaphorePermit<'_>, GalleryError> {
+        self.entering.acquire().await.map_err(|_| GalleryError::Busy)
+    }
+
     /// Takes the content's lock, and answers the oldest image of the gallery, or of the workshop, that has this content
-    /// already. From here until `tx` ends
-    /// nobody else adds one, and nobody deletes the objects: they are there, as a deletion that came in between is made
-    /// up for.
+    /// already. From here until `tx` ends nobody else adds one, and nobody deletes the objects: they are there, as a
+    /// deletion that came in between is made up for.
     pub(crate) async fn enter(
         &self,
         tx: &impl ConnectionTrait,
@@ -161,6 +166,7 @@ impl Images {
     }
 
     async fn sweep_unused(&self, place: &Place) -> Result<(), GalleryError> {
+        let _turn = self.turn().await?;
         let tx = self.system.begin().await?;
         store::content::lock(&tx, place).await?;
         if store::content::oldest(&tx, place.workspace(), place.hash()).await?.is_none() {

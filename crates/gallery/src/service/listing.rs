@@ -83,7 +83,7 @@ fn is_editor<L: Listing>(scoped: &Scoped<L>, row: &ImageRow) -> bool {
         let relation = right.person().map_or(Relation::Other, |person| row.relation(person));
         let grants = right.grants(row.workspace_id)?;
         let holds = |permission: &Permission| grants.scope(permission).covers(relation);
-        let shows = holds(L::PERMISSION) && visibility::is_known(row.status, relation, holds);
+        let shows = holds(L::PERMISSION) && visibility::is_known(row.status, row.part, relation, holds);
         shows.then(|| holds(&EDIT_IMAGES))
     });
     edits.unwrap_or(false)

@@ -44,6 +44,8 @@ pub struct Images {
     decoders: DecodePool,
     /// Uploads that are put into the store at a time.
     storing: Arc<Semaphore>,
+    /// Uploads that are at their content's lock at a time.
+    entering: Arc<Semaphore>,
     premises: Arc<dyn Premises>,
     keyring: Keyring,
     /// Where the web server in front finds the objects, if it is to send them.
@@ -55,6 +57,8 @@ pub struct Images {
 
 /// Uploads that are put into the store at a time.
 const STORED_AT_ONCE: usize = 8;
+/// Connections that content's locks may take, those who wait for one included: the others wait without a connection.
+const ENTERING_AT_ONCE: usize = 4;
 
 impl std::fmt::Debug for Images {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -80,6 +84,7 @@ impl Images {
             spool,
             decoders,
             storing: Arc::new(Semaphore::new(STORED_AT_ONCE)),
+            entering: Arc::new(Semaphore::new(ENTERING_AT_ONCE)),
             premises,
             keyring,
             accel: settings.accel.map(Arc::from),

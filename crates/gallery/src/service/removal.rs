@@ -48,6 +48,7 @@ impl Images {
         permit: &Permit<RestoreImage>,
         allow_duplicate: bool,
     ) -> Result<Tagged<ImageView>, GalleryError> {
+        let _turn = self.turn().await?;
         let tx = permit.begin().await?;
         let TrashedImage(found) = permit.target();
         let place = found.place().ok_or(GalleryError::NotFound)?;

@@ -48,6 +48,7 @@ impl Images {
         allow_duplicate: bool,
     ) -> Result<Created<ImageView>, GalleryError> {
         let allowed = self.allowed_bytes(row.workspace_id, row.uploader_id).await?;
+        let _turn = self.turn().await?;
         let tx = permit.begin().await?;
         if let Some(twin) = self.enter(&tx, admission, None).await?
             && !allow_duplicate
@@ -94,7 +95,8 @@ impl Images {
 /// The id of an image that the caller may know of, where `scope` says how far their role grants something.
 pub(super) fn known_id(image: &ImageRow, caller: UserId, scope: impl Fn(&Permission) -> Scope) -> Option<ImageId> {
     let relation = image.relation(caller);
-    visibility::is_known(image.status, relation, |permission| scope(permission).covers(relation)).then_some(image.id)
+    visibility::is_known(image.status, image.part, relation, |permission| scope(permission).covers(relation))
+        .then_some(image.id)
 }
 
 /// The event of an image that was added.

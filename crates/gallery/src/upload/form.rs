@@ -90,10 +90,12 @@ struct Parts {
 
 impl UploadForm {
     /// Reads the form. `decide` answers whether the caller may upload to a workspace; it is asked as soon as the
-    /// workspace is known, which is before any byte of the file when that comes last.
+    /// workspace is known, which is before any byte of the file when that comes last. Where it comes earlier, it is read
+    /// only if `is_possible`: if there is a workspace where the caller may upload.
     pub(crate) async fn receive<P>(
         self,
         spool: &Spool,
+        is_possible: bool,
         decide: impl AsyncFn(Option<&WorkspaceRef>) -> Result<P, Problem>,
     ) -> Result<(P, Upload), Problem> {
         let query = UploadQuery::parse(&self.query)?;
@@ -109,7 +111,12 @@ impl UploadForm {
             if count > MAX_PARTS {
                 return Err(Problem::invalid_field("", "too_many_parts", "A form takes at most 16 parts."));
             }
-            if let Some(workspace) = parts.take(part.map_err(malformed)?, spool).await? {
+            let part = part.map_err(malformed)?;
+            if part.name() == Some("file") && !parts.named_workspace && !is_possible {
+                let sentence = "Name it before the file, or in the query.";
+                return Err(Problem::invalid_field("/workspace", "workspace_first", sentence));
+            }
+            if let Some(workspace) = parts.take(part, spool).await? {
                 permit = Some(decide(Some(&workspace)).await?);
             }
         }

@@ -5,17 +5,17 @@ use std::{pin::Pin, sync::Arc};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 
 use super::{
-    action::{Found, Identified, InWorkspace, Tenant},
+    action::{Access, Found, Identified, InWorkspace, Tenant},
     decide::settle,
     gate::Gate,
     lookup::{Keys, Lookup},
     permit::Permit,
 };
 use crate::{
-    authority::{Caller, Standing, WorkspaceRef},
+    authority::{Caller, Grants, Standing, WorkspaceRef},
     db::Module,
     facts::RequestFacts,
-    grant::Relation,
+    grant::{Relation, Scope},
     problem::Problem,
 };
 
@@ -44,6 +44,16 @@ impl<A: Identified<Target = InWorkspace>> FromRequest for Creating<A> {
 }
 
 impl<A: Identified<Target = InWorkspace>> Creating<A> {
+    /// Whether there is any workspace where the caller may do this: to be asked where much of a body comes before it says
+    /// which workspace it is for. Costs no statement.
+    pub fn is_possible(&self) -> bool {
+        let Access::Needs(permission) = A::ACCESS else { return true };
+        let grants = |grants: &dyn Grants| grants.scope(permission) != Scope::None;
+        let now = self.gate.clock.now();
+        self.standing.seats_at(now).any(|seat| grants(seat.grants.as_ref()))
+            || self.standing.platform.as_ref().is_some_and(|seat| grants(seat.grants.as_ref()))
+    }
+
     /// Decides about the workspace that the body names. It may be left out by a caller who belongs to exactly one.
     pub async fn permit_in(&self, workspace: Option<&WorkspaceRef>) -> Result<Permit<A>, Problem> {
         self.decide(workspace, Relation::Other).await

@@ -30,11 +30,6 @@ impl<A: Action> Guarded<A> {
     pub fn permit(&self) -> &Permit<A> {
         &self.permit
     }
-
-    /// The permit itself, for services that outlive the handler.
-    pub fn into_permit(self) -> Permit<A> {
-        self.permit
-    }
 }
 
 impl<A: Action> FromRequest for Guarded<A> {

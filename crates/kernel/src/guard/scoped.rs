@@ -128,6 +128,7 @@ impl Reach {
 /// reaches nothing at all.
 pub struct Scoped<L: Listing> {
     gate: web::Data<Gate>,
+    request: HttpRequest,
     caller: Caller,
     standing: Arc<Standing>,
     /// The one workspace asked for; `None` spans all of the caller's.
@@ -158,10 +159,8 @@ impl<L: Listing> FromRequest for Scoped<L> {
                 Some(reference) => Some(named_workspace(&gate, &standing, &reference).await?),
                 None => None,
             };
-            let scoped = Self { gate, caller, standing, workspace, paging };
-            if scoped.belongs_somewhere() && scoped.reach(L::PERMISSION).is_nothing() {
-                return Err(scoped.refusal());
-            }
+            let scoped = Self { gate, request, caller, standing, workspace, paging };
+            scoped.check()?;
             Ok(scoped)
         })
     }
@@ -229,6 +228,23 @@ impl<L: Listing> Scoped<L> {
     /// The instant, by the server's clock.
     pub fn now(&self) -> DateTime<Utc> {
         self.gate.clock.now()
+    }
+
+    /// Decides once more, for an answer that goes on for long: who asks, and what they may see by now. Answers as the
+    /// guard does where they are not let in any more.
+    pub async fn again(&mut self) -> Result<(), Problem> {
+        (self.caller, self.standing) = self.gate.admit(&self.request).await?;
+        if let Some(workspace) = self.workspace {
+            named_workspace(&self.gate, &self.standing, &WorkspaceRef::Id(workspace)).await?;
+        }
+        self.check()
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        if self.belongs_somewhere() && self.reach(L::PERMISSION).is_nothing() {
+            return Err(self.refusal());
+        }
+        Ok(())
     }
 
     /// Someone who belongs nowhere sees an empty list; someone who does, and holds nothing, is told so.

@@ -35,7 +35,10 @@ pub trait TableRow: Serialize + 'static {
 /// end where nothing follows.
 pub trait Stretches<R, K>: 'static {
     /// The rows after `after`.
-    fn next(&self, after: Option<K>) -> impl Future<Output = Result<(Vec<R>, Option<K>), Problem>>;
+    ///
+    /// What follows the first stretch is read after a while, by whoever may see it still: an implementation asks for its
+    /// authority again, and fails where that has ended.
+    fn next(&mut self, after: Option<K>) -> impl Future<Output = Result<(Vec<R>, Option<K>), Problem>>;
 }
 
 /// Sends a table as a file of this name, without its ending. The first stretch is read before anything is sent, so that
@@ -43,7 +46,7 @@ pub trait Stretches<R, K>: 'static {
 pub async fn send_table<R: TableRow, K: 'static>(
     name: &str,
     format: TableFormat,
-    stretches: impl Stretches<R, K>,
+    mut stretches: impl Stretches<R, K>,
 ) -> Result<HttpResponse, Problem> {
     let (rows, mark) = stretches.next(None).await?;
     let opening = match format {

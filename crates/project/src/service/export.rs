@@ -38,7 +38,10 @@ struct Export {
 }
 
 impl Stretches<ProjectRow, Position> for Export {
-    async fn next(&self, after: Option<Position>) -> Result<(Vec<ProjectRow>, Option<Position>), Problem> {
+    async fn next(&mut self, after: Option<Position>) -> Result<(Vec<ProjectRow>, Option<Position>), Problem> {
+        if after.is_some() {
+            self.scoped.again().await?;
+        }
         let Some(wanted) = &self.wanted else { return Ok((Vec::new(), None)) };
         let rows = store::page(&self.scoped, wanted, after, BATCH).await.map_err(ProjectError::from)?;
         let is_full = u64::try_from(rows.len()).unwrap_or(u64::MAX) >= BATCH;

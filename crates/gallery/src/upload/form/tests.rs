@@ -32,6 +32,11 @@ struct Outcome {
 
 /// Receives a form with room for files of 1,000 bytes.
 async fn receive(query: &str, body: Vec<u8>) -> Outcome {
+    receive_of(true, query, body).await
+}
+
+/// The same of somebody for whom it is possible, or not, to upload anywhere.
+async fn receive_of(is_possible: bool, query: &str, body: Vec<u8>) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
     let spool = Spool::open(folder.path().into(), 1000, DateTime::UNIX_EPOCH).unwrap();
     let (request, mut payload) = TestRequest::post()
@@ -46,7 +51,7 @@ async fn receive(query: &str, body: Vec<u8>) -> Outcome {
         asked.borrow_mut().push((workspace.map(ToString::to_string), spooled));
         if workspace.is_some_and(|named| named.to_string() == "closed") { Err(Problem::not_found()) } else { Ok(()) }
     };
-    let result = form.receive(&spool, decide).await.map(|((), upload)| upload);
+    let result = form.receive(&spool, is_possible, decide).await.map(|((), upload)| upload);
     Outcome { result, asked: asked.into_inner() }
 }
 
@@ -78,6 +83,16 @@ async fn parts_come_in_any_order() {
         assert_eq!(asked.len(), 1);
         assert_eq!(asked[0].0.as_deref(), Some("acme"));
     }
+}
+
+#[actix_web::test]
+async fn nothing_is_read_of_a_file_for_whoever_may_upload_nowhere() {
+    let Outcome { result, asked } = receive_of(false, "", body(&[file(b"x"), text("workspace", "closed")])).await;
+    assert_eq!((result.unwrap_err().code(), asked.len()), ("validation_failed", 0));
+    let Outcome { asked, .. } = receive_of(false, "", body(&[text("workspace", "closed"), file(b"x")])).await;
+    assert_eq!(asked, [(Some("closed".to_owned()), 0)]);
+    let Outcome { asked, .. } = receive_of(false, "?workspace=closed", body(&[file(b"x")])).await;
+    assert_eq!(asked, [(Some("closed".to_owned()), 0)]);
 }
 
 #[actix_web::test]
@@ -122,7 +137,7 @@ async fn a_body_announced_too_large_is_not_read() {
     let form = UploadForm::from_request(&request, &mut payload).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let spool = Spool::open(folder.path().into(), 1000, DateTime::UNIX_EPOCH).unwrap();
-    let problem = form.receive(&spool, async |_| Ok(())).await.unwrap_err();
+    let problem = form.receive(&spool, true, async |_| Ok(())).await.unwrap_err();
     assert_eq!((problem.status().as_u16(), problem.code()), (413, "file_too_large"));
 }
 
@@ -158,7 +173,7 @@ async fn what_is_no_form_is_told_so() {
     let form = UploadForm::from_request(&request, &mut payload).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let spool = Spool::open(folder.path().into(), 1000, DateTime::UNIX_EPOCH).unwrap();
-    assert_eq!(form.receive(&spool, async |_| Ok(())).await.unwrap_err().status(), 415);
+    assert_eq!(form.receive(&spool, true, async |_| Ok(())).await.unwrap_err().status(), 415);
 }
 
 #[actix_web::test]
