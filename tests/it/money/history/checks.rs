@@ -15,20 +15,24 @@ use super::{
     model::{Asked, Figures},
 };
 use crate::{
-    harness::{Client, Lobby},
+    harness::{Answer, Client, Lobby},
     money::{UNSOUND, figures},
 };
 
-/// Reads, also where the connection that is read through was cut before.
-async fn read(person: &Client, path: &str) -> Value {
+/// Asks what may be asked twice until it is answered: the first connection that is taken may be one that was cut before.
+pub async fn steadily(ask: impl AsyncFn() -> Answer) -> Answer {
     let begun = Instant::now();
     loop {
-        let answer = person.get(path).await;
+        let answer = ask().await;
         if !answer.status.is_server_error() || begun.elapsed() > Duration::from_secs(60) {
-            return answer.expect(200).json;
+            return answer.expect(200);
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+async fn read(person: &Client, path: &str) -> Value {
+    steadily(async || person.get(path).await).await.json
 }
 
 /// All rows of a list.

@@ -27,6 +27,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 
 use self::{
+    checks::steadily,
     crashing::{Mortal, SETTINGS},
     model::{Asked, Books, Entry, Figures},
     sending::Tally,
@@ -175,18 +176,18 @@ impl World {
             let kind = kinds[dice.random_range(0..if self.shared().contains(&at) { 3 } else { 4 })];
             let rules = Rules { kind, limit: Some(room.min(1_000_000_000_000)).filter(|_| dice.random_bool(0.75)) };
             let body = json!({ "type": rules.kind, "limit": rules.limit });
-            super::bill(self.owner(), &project.id, body).await.expect(200);
+            steadily(async || super::bill(self.owner(), &project.id, body.clone()).await).await;
             *project.rules.lock().unwrap() = rules;
         }
         let former = std::mem::take(&mut *self.closed.lock().unwrap());
         for (year, month) in former {
             let path = format!("/workspaces/{}/periods/{year}-{month:02}/reopen", self.workspace);
-            self.owner().act(&path).await.expect(200);
+            steadily(async || self.owner().act(&path).await).await;
         }
         for _ in 0..2 {
             let (year, month) = (dice.random_range(2024..2027), dice.random_range(1..=12));
             let path = format!("/workspaces/{}/periods/{year}-{month:02}/close", self.workspace);
-            self.owner().act(&path).await.expect(200);
+            steadily(async || self.owner().act(&path).await).await;
             self.closed.lock().unwrap().insert((year, month));
         }
     }
