@@ -11,4 +11,5 @@ pub(crate) const STEPS: &[Step] = &[
     ("m0007_albums", include_str!("0007_albums.sql")),
     ("m0008_search", include_str!("0008_search.sql")),
     ("m0009_storage_of_people", include_str!("0009_storage_of_people.sql")),
+    ("m0011_storage_in_order", include_str!("0011_storage_in_order.sql")),
 ];

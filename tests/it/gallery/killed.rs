@@ -43,7 +43,7 @@ fn killed_in_the_middle_of_uploads_it_leaves_no_image_without_its_objects() {
         let (mut seen, mut account) = (0, None::<(String, String)>);
         // Later each time, so that it is killed while it receives, decodes, stores and commits.
         for round in 0..6_u8 {
-            let Served { mut process, base } =
+            let Served { mut process, base, .. } =
                 Served::start(folder.path(), Some(&database), &[("LOBBY__SERVER__SECRET", SECRET)]).await;
             let (token, workspace) = match &account {
                 None => {

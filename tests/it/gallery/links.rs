@@ -171,6 +171,26 @@ fn a_link_outlives_a_change_of_the_secret_and_not_its_removal() {
 }
 
 #[test]
+fn a_link_is_kept_nowhere_for_who_repeats_the_request() {
+    lobby(async |lobby| {
+        let gallery = Gallery::open(lobby).await;
+        let id = gallery.image("approved").await;
+        let path = format!("/images/{id}/links");
+        let once = async || gallery.player.post_once(&path, "once", &json!({})).await.expect(201);
+        let (first, second) = (path_of(&once().await), path_of(&once().await));
+        assert_ne!(first, second);
+        for path in [&first, &second] {
+            lobby.anonymous().get(path).await.expect(200);
+            let key = path.split_once("key=").unwrap().1;
+            for kept in ["idempotency", "outbox"] {
+                let sql = format!("SELECT count(*) FROM gallery.{kept} t WHERE t::text LIKE '%{key}%'");
+                assert_eq!(lobby.database.number(&sql).await, 0, "{kept}");
+            }
+        }
+    });
+}
+
+#[test]
 fn following_a_link_costs_one_statement_of_the_gallery_and_one_about_the_workspace() {
     lobby_with(&[], async |lobby| {
         let gallery = Gallery::open(lobby).await;

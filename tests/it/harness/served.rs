@@ -1,9 +1,14 @@
 //! The `lobby` binary serving, in a process of its own that can be killed.
 
-use std::{path::Path, process::Stdio, time::Duration};
+use std::{
+    path::Path,
+    process::Stdio,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use tokio::{
-    io::{AsyncBufReadExt, BufReader},
+    io::{AsyncBufReadExt, AsyncRead, BufReader, Lines},
     process::{Child, Command},
 };
 
@@ -18,6 +23,7 @@ pub struct Served {
     pub process: Child,
     /// Where it listens.
     pub base: String,
+    said: Arc<Mutex<String>>,
 }
 
 impl Served {
@@ -29,8 +35,11 @@ impl Served {
             command.env("LOBBY__DATABASE__URL", &database.url).envs(database.modules());
         }
         command.env("LOBBY__LOG__LEVEL", "warn").envs(variables.iter().copied());
-        let mut process = command.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = command.kill_on_drop(true).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let said = Arc::new(Mutex::new(String::new()));
+        tokio::spawn(keep(BufReader::new(process.stderr.take().unwrap()).lines(), Arc::clone(&said)));
         let told = async {
             loop {
                 let line = lines.next_line().await.unwrap().expect("the server ended before it served");
@@ -40,8 +49,22 @@ impl Served {
             }
         };
         let base = tokio::time::timeout(START, told).await.expect("the server does not serve");
-        // Keep reading, or a full pipe would stop the server.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Self { process, base }
+        tokio::spawn(keep(lines, Arc::clone(&said)));
+        Self { process, base, said }
+    }
+
+    /// What it wrote: to its log from the start, to its output since it serves.
+    pub fn said(&self) -> String {
+        self.said.lock().unwrap().clone()
+    }
+}
+
+/// Keeps what is written, and tells it to whoever runs the tests. It goes on reading: a full pipe would stop the server.
+async fn keep<R: AsyncRead + Unpin>(mut lines: Lines<BufReader<R>>, said: Arc<Mutex<String>>) {
+    while let Ok(Some(line)) = lines.next_line().await {
+        eprintln!("{line}");
+        let mut said = said.lock().unwrap();
+        said.push_str(&line);
+        said.push('\n');
     }
 }

@@ -83,6 +83,8 @@ fn a_backup_taken_under_load_is_restored_and_holds_what_it_held() {
         assert!(after > before, "nothing was written meanwhile");
         let made = backups(&shelf);
         assert_eq!(made.len(), 1);
+        let mode = std::os::unix::fs::PermissionsExt::mode(&made[0].metadata().unwrap().permissions());
+        assert_eq!(mode & 0o077, 0, "private fields and what opens them are for nobody else to read");
         let rows = table(&mut manifest(&made[0]), "project.projects")["rows"].as_u64().unwrap();
         assert!((before as u64..=after as u64 + 8).contains(&rows), "{before} {rows} {after}");
         assert!(backup(lobby, &shelf, &["list"]).await.output.contains("  verified 2"));
@@ -92,6 +94,15 @@ fn a_backup_taken_under_load_is_restored_and_holds_what_it_held() {
         assert!(!refused.well && refused.errors.contains("not empty"), "{refused:?}");
         let empty = Cluster::get().await.create_empty().await;
         let folder = TempDir::new().unwrap();
+        // Nor beside keys that didn't seal what is in it: nothing is done.
+        let key = made[0].join("keys").read_dir().unwrap().next().unwrap().unwrap().file_name();
+        let beside = folder.path().join("keys").join(key);
+        std::fs::create_dir(folder.path().join("keys")).unwrap();
+        std::fs::write(&beside, "another").unwrap();
+        let refused = on(&empty, folder.path(), &shelf, &["restore"]).await;
+        assert!(!refused.well && refused.errors.contains("is another than the backup's"), "{refused:?}");
+        assert_eq!(std::fs::read_to_string(&beside).unwrap(), "another");
+        std::fs::remove_file(&beside).unwrap();
         let restored = on(&empty, folder.path(), &shelf, &["restore"]).await;
         assert!(restored.well, "{restored:?}");
         assert_eq!(empty.number("SELECT count(*) FROM project.projects").await, i64::try_from(rows).unwrap());

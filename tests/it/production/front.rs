@@ -171,9 +171,8 @@ fn a_flood_from_a_network_of_ipv6_is_one_from_one_address() {
         let front = Front::of(nginx, &folder.path().join("nobody.sock"), &[("limit_req_status 429;", told)]).await;
         let http = Front::client();
         let refused = async |address: &dyn Fn(u8) -> String| {
-            let tries = (0..60).map(|number| {
-                http.post(front.url("/api/v1/auth/login")).header("X-Address", address(number)).send()
-            });
+            let tries = (0..60)
+                .map(|number| http.post(front.url("/api/v1/auth/login")).header("X-Address", address(number)).send());
             let answers = futures_util::future::join_all(tries).await;
             answers.into_iter().filter(|answer| answer.as_ref().unwrap().status() == 429).count()
         };

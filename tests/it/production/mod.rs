@@ -2,6 +2,7 @@
 
 mod backups;
 mod configuration;
+mod consoles;
 mod degrading;
 mod front;
 mod handing_over;

@@ -13,9 +13,10 @@ use std::{
 use embedded::{Embedded, Options};
 use futures_util::future::join_all;
 use serde_json::json;
+use sqlx::Executor;
 
 use super::eventually;
-use crate::harness::{Client, Database, Lobby, lobby_with, picture, run};
+use crate::harness::{Client, Database, Lobby, PASSWORD, lobby, lobby_with, picture, run};
 
 /// A PostgreSQL of a test's own, to be killed.
 struct Own {
@@ -204,4 +205,33 @@ impl Drop for Full {
     fn drop(&mut self) {
         let _ = std::process::Command::new("umount").arg(&self.0).status();
     }
+}
+
+#[test]
+fn what_takes_the_database_too_long_is_given_up_and_said_so() {
+    lobby(async |lobby| {
+        let (owner, workspace) = lobby.workspace("lobby").await;
+        // What the program's own sessions are told, written down by one of them.
+        let told = "CREATE FUNCTION project.tell() RETURNS trigger LANGUAGE plpgsql AS \
+                    $$ BEGIN NEW.description = current_setting('statement_timeout'); RETURN NEW; END $$; \
+                    CREATE TRIGGER tell BEFORE INSERT ON project.projects FOR EACH ROW EXECUTE FUNCTION project.tell()";
+        lobby.database.execute(told).await;
+        let made = owner.post("/projects", json!({ "workspace": workspace, "name": "Timed" })).await.expect(201);
+        assert_eq!(made.text("description"), "30s");
+
+        // Waiting for a lock ends in the same way, and a test needn't wait so long for it.
+        let mut held = lobby.database.connect_to("project").await;
+        let shorter =
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET lock_timeout = 300', current_database()); END $$";
+        held.execute(shorter).await.unwrap();
+        let second = Lobby::on(lobby.database.clone(), &[]).await;
+        let there = second.anonymous().sign_in("person0@example.org", PASSWORD).await;
+        held.execute("BEGIN; LOCK TABLE project.projects IN ACCESS EXCLUSIVE MODE").await.unwrap();
+        let refused = there.get("/projects").await.problem(503, "took_too_long");
+        assert_eq!(refused.header("retry-after"), "5");
+        there.get(&format!("/workspaces/{workspace}")).await.expect(200);
+        held.execute("ROLLBACK").await.unwrap();
+        assert_eq!(there.get("/projects").await.expect(200).each("name"), ["Timed"]);
+        second.stop_serving().await;
+    });
 }

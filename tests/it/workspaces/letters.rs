@@ -44,6 +44,17 @@ fn one_inviter_has_so_many_letters_a_day_in_all_workspaces() {
         lobby.database.execute("UPDATE workspace.invitations SET sends = 499").await;
         invite(&owner, &second, "two@example.org").await.expect(201);
         invite(&owner, &second, "three@example.org").await.problem(429, "invitation_sent_lately");
+        // Of many at once, in both workspaces, as many go out as are left.
+        lobby.database.execute("UPDATE workspace.invitations SET sends = 247").await;
+        let each = (0..24).map(|number| {
+            let workspace = if number % 2 == 0 { &first } else { &second };
+            let email = format!("racing{number}@example.org");
+            let owner = &owner;
+            async move { invite(owner, workspace, &email).await }
+        });
+        let answers = join_all(each).await;
+        assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 6);
+        assert_eq!(answers.iter().filter(|answer| answer.status == 429).count(), 18);
         // Others write as they did.
         let (other, elsewhere) = lobby.workspace("lobby").await;
         invite(&other, &elsewhere, "three@example.org").await.expect(201);
