@@ -7,6 +7,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
+    clippy::print_stderr,
     dead_code,
     unused_imports,
     reason = "a benchmark that panics has done its work, and shares what the tests have"

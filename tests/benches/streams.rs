@@ -3,7 +3,15 @@
 //!
 //! `cargo bench -p tests --bench streams`, with `LOBBY_POSTGRES_BIN` set as `make bench` does. Needs `cargo build --bin lobby`.
 
-#![allow(clippy::pedantic, clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, dead_code, unused_imports)]
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    dead_code,
+    unused_imports
+)]
 
 mod common;
 #[path = "../it/harness/mod.rs"]

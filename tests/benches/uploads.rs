@@ -9,6 +9,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
+    clippy::print_stderr,
     dead_code,
     unused_imports,
     reason = "a benchmark that panics has done its work, and shares what the tests have"
@@ -42,7 +43,7 @@ fn main() {
         let folder = TempDir::new().unwrap();
         let secret = "a secret for a benchmark and nothing else";
         let settings = [("LOBBY__SERVER__SECRET", secret), ("LOBBY__LOG__LEVEL", "error")];
-        let Served { mut process, base } = Served::start(folder.path(), Some(&database), &settings).await;
+        let Served { mut process, base, .. } = Served::start(folder.path(), Some(&database), &settings).await;
         let http = Client::new();
         let (token, workspace) = enter(&http, &base).await;
         let server = process.id().unwrap();

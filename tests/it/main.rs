@@ -5,6 +5,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "a test that panics has done its work, and helpers of tests are tests"
 )]
 
@@ -21,6 +22,7 @@ mod gallery;
 mod guard;
 mod harness;
 mod hostile;
+mod leaving;
 mod mail;
 mod matrix;
 mod money;

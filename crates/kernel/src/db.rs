@@ -117,9 +117,29 @@ impl Databases {
 
     /// A transaction that reads everything a module's database holds as of one instant, and writes nothing.
     pub async fn snapshot(&self, module: &'static str, name: &'static str) -> Result<SystemTx<'_>, DbErr> {
-        let options = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
-        let inner = self.connection(module).begin_with_config(Some(options.0), Some(options.1)).await?;
+        let options = (Some(IsolationLevel::RepeatableRead), Some(AccessMode::ReadOnly));
+        let inner = self.begin_as(module, options).await?;
         Ok(SystemTx { inner, databases: self, module, actor: name })
+    }
+
+    /// A transaction in a module's database.
+    pub(crate) async fn begin(&self, module: &str) -> Result<DatabaseTransaction, DbErr> {
+        self.begin_as(module, (None, None)).await
+    }
+
+    /// Begins a transaction, in a task of its own: who waits for it may go away meanwhile, as a caller who hangs up. Cut off between
+    /// `BEGIN` and its answer, the driver would take the connection back as one without a transaction; what the next did on
+    /// it would be answered as done, and undone with whatever is rolled back there later. So it is begun to the end, and then
+    /// rolled back if nobody waits any more.
+    async fn begin_as(
+        &self,
+        module: &str,
+        (isolation, access): (Option<IsolationLevel>, Option<AccessMode>),
+    ) -> Result<DatabaseTransaction, DbErr> {
+        let connection = self.connection(module).clone();
+        let beginning = async move { connection.begin_with_config(isolation, access).await };
+        let begun = tokio::spawn(beginning.instrument(trace::transaction("BEGIN"))).await;
+        begun.unwrap_or_else(|ended| Err(DbErr::Custom(format!("a transaction was not begun: {ended}"))))
     }
 
     /// What the pools are doing, each named after the first module that uses it.
@@ -254,8 +274,7 @@ impl<M: Module> System<M> {
 
     /// A transaction in the module's database.
     pub async fn begin(&self) -> Result<SystemTx<'_>, DbErr> {
-        let begun = self.databases.connection(M::NAME).begin();
-        let inner = begun.instrument(trace::transaction("BEGIN")).await?;
+        let inner = self.databases.begin(M::NAME).await?;
         Ok(SystemTx { inner, databases: &self.databases, module: M::NAME, actor: self.name })
     }
 

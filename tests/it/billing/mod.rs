@@ -5,6 +5,7 @@ mod histories;
 mod invoices;
 mod lateness;
 mod plans;
+mod reckoned;
 mod renewals;
 mod roles;
 mod subscribing;

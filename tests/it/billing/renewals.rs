@@ -54,6 +54,30 @@ fn two_instances_renew_each_subscription_once() {
 }
 
 #[test]
+fn what_was_due_long_ago_is_asked_for_once_by_the_many_who_look() {
+    paying(async |lobby| {
+        let (owner, workspace) = seller(lobby).await;
+        members(lobby, &owner, &workspace, 60).await;
+        let other = Lobby::on(lobby.database.clone(), &[("LOBBY__BILLING__GATEWAY", "fake")]).await;
+        for clock in [&lobby.clock, &other.clock] {
+            clock.advance(Duration::days(32));
+        }
+        // Longer ago than an answer is waited for: whoever comes by while one asks must not take that for no answer.
+        let (one, two) = (lobby.services().subscriptions(), other.services().subscriptions());
+        for happened in join_all([one.run(), two.run(), one.run(), two.run(), one.run(), two.run()]).await {
+            happened.unwrap();
+        }
+        let again = "SELECT count(*) FROM billing.invoices WHERE bill = 2 AND paid_at <> finalised_at";
+        assert_eq!(lobby.database.number(again).await, 0, "paid when it was asked for again");
+        let late = "SELECT count(*) FROM billing.outbox WHERE action = 'billing.payment_too_late'";
+        assert_eq!(lobby.database.number(late).await, 0, "taken for paid after it was taken back");
+        let taken = [lobby, &other].map(|instance| instance.services().fake_gateway().taken().len());
+        assert_eq!(taken.iter().sum::<usize>(), 61, "each was asked for by one of the two");
+        other.stop_serving().await;
+    });
+}
+
+#[test]
 fn a_worker_that_dies_half_way_leaves_nothing_undone_and_nothing_done_twice() {
     paying(async |lobby| {
         let (owner, workspace) = seller(lobby).await;

@@ -27,6 +27,14 @@ impl Answer {
         Self { asked, status, headers, bytes, json }
     }
 
+    /// Reads an answer; none where it is cut off.
+    pub async fn read_whole(asked: String, response: reqwest::Response) -> Option<Self> {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.bytes().await.ok()?.to_vec();
+        let json = serde_json::from_slice(&bytes).unwrap_or_default();
+        Some(Self { asked, status, headers, bytes, json })
+    }
+
     /// Expects a status; the message shows the body.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {

@@ -1,6 +1,6 @@
 //! A REST client of one person. Every answer is held against the OpenAPI document.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use reqwest::{Method, RequestBuilder, multipart};
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ impl Client {
     /// A caller without a token.
     pub fn anonymous(base: String, contract: Arc<Contract>) -> Self {
         // The server closes connections that are idle for long: a client must not send on one that is about to be.
-        let idle = std::time::Duration::from_secs(2);
+        let idle = Duration::from_secs(2);
         let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
         let http = builder.pool_idle_timeout(idle).build().unwrap();
         Self { http, base, contract, token: None, refresh: None, user: String::new() }
@@ -39,6 +39,11 @@ impl Client {
     /// The same connection, without a token.
     pub fn signed_out(&self) -> Self {
         Self { token: None, ..self.clone() }
+    }
+
+    /// The same caller at another instance.
+    pub fn at(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self.clone() }
     }
 
     /// A request, for tests that need more than the verbs below. Paths are below /api/v1 unless they begin with `//`.
@@ -63,6 +68,17 @@ impl Client {
         let answer = Answer::read(asked, response).await;
         self.contract.check(&method, &path, &answer);
         answer
+    }
+
+    /// Sends a request that may be cut off; none where no whole answer came in that time.
+    pub async fn attempt(&self, request: RequestBuilder, patience: Duration) -> Option<Answer> {
+        let request = request.build().unwrap();
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let asked = format!("{method} {}", request.url().as_str().trim_start_matches(&self.base));
+        let whole = async { Answer::read_whole(asked, self.http.execute(request).await.ok()?).await };
+        let answer = tokio::time::timeout(patience, whole).await.ok()??;
+        self.contract.check(&method, &path, &answer);
+        Some(answer)
     }
 
     /// Any method with a JSON body, or none.

@@ -183,6 +183,11 @@ impl Database {
         named.min_by_key(|(at, _)| *at).map(|(_, own)| own)
     }
 
+    /// What it is called, and those of its modules apart.
+    pub fn names(&self) -> Vec<String> {
+        self.apart().into_iter().map(|(_, own)| own.name).chain([self.name.clone()]).collect()
+    }
+
     /// Whether modules have databases of their own.
     pub fn is_apart(&self) -> bool {
         !self.apart().is_empty()
@@ -204,10 +209,8 @@ impl Database {
 
     /// How many statements wait for a lock, in whichever of its databases.
     pub async fn waiting_for_locks(&self) -> i64 {
-        let apart = self.apart();
-        let names: Vec<&str> = apart.iter().map(|(_, own)| own.name.as_str()).chain([self.name.as_str()]).collect();
         let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = ANY ($1) AND wait_event_type = 'Lock'";
-        sqlx::query_scalar(waiting).bind(names).fetch_one(&mut self.connect().await).await.unwrap()
+        sqlx::query_scalar(waiting).bind(self.names()).fetch_one(&mut self.connect().await).await.unwrap()
     }
 
     /// The same, to that of the module which a statement names first.

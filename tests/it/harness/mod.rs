@@ -38,7 +38,7 @@ use kernel::clock::Clock;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
-use watch::{LONGEST, Watched};
+use watch::{Watched, longest};
 
 /// A password that is long enough and on no list.
 pub const PASSWORD: &str = "correct-horse-42-battery";
@@ -55,8 +55,8 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
 #[track_caller]
 pub fn run<T>(work: impl Future<Output = T>) -> T {
     let _watched = Watched::begin();
-    let done = RUNTIME.block_on(async { tokio::time::timeout(LONGEST, work).await });
-    done.unwrap_or_else(|_| panic!("not done after {LONGEST:?}: it hangs"))
+    let done = RUNTIME.block_on(async { tokio::time::timeout(longest(), work).await });
+    done.unwrap_or_else(|_| panic!("not done after {:?}: it hangs", longest()))
 }
 
 /// Runs a test with a Lobby of its own, and clears it away whatever happens.
@@ -169,6 +169,13 @@ impl Lobby {
         self.services().provision().ensure_member(workspace, user, role).await.unwrap();
     }
 
+    /// From now on what is sent by new connections is not written to the log of PostgreSQL: for what sends a great deal.
+    pub async fn unlogged(&self) {
+        for name in self.database.names() {
+            self.database.execute(&format!("ALTER DATABASE {name} RESET log_statement")).await;
+        }
+    }
+
     /// Counts the statements that the database gets.
     pub async fn statements(&self) -> Statements {
         // What is still to be told is not what is to be counted.
@@ -180,6 +187,11 @@ impl Lobby {
     pub fn services(&self) -> &api::services::Services {
         self.program.services()
     }
+}
+
+/// A number that a variable has, for tests that can be played longer, or again.
+pub fn from_environment(name: &str) -> Option<u32> {
+    std::env::var(name).ok().map(|value| value.parse().unwrap_or_else(|_| panic!("{name}: {value} is no number")))
 }
 
 /// The settings of a test's Lobby.

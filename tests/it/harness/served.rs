@@ -32,7 +32,7 @@ impl Served {
         let mut command = Command::new(binary());
         command.arg("serve").env("LOBBY__DATA_DIR", folder).env("LOBBY__SERVER__LISTEN", "127.0.0.1:0");
         if let Some(database) = database {
-            command.env("LOBBY__DATABASE__URL", &database.url);
+            command.env("LOBBY__DATABASE__URL", &database.url).envs(database.modules());
         }
         command.env("LOBBY__LOG__LEVEL", "warn").envs(variables.iter().copied());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -8,10 +8,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// No test takes as long as this, on the slowest machine.
-pub const LONGEST: Duration = Duration::from_secs(15 * 60);
+/// No test takes as long as this, on the slowest machine; but for those that are played longer on purpose.
+pub fn longest() -> Duration {
+    Duration::from_secs(60 * u64::from(super::from_environment("LOBBY_TESTS_MINUTES").unwrap_or(15)))
+}
+
 /// What does not even notice that its time is over, because it blocks its thread, ends the whole run.
-const BLOCKED: Duration = Duration::from_secs(18 * 60);
+fn blocked() -> Duration {
+    longest() + Duration::from_secs(3 * 60)
+}
 
 static RUNNING: LazyLock<Mutex<HashMap<ThreadId, (String, Instant)>>> = LazyLock::new(|| {
     thread::spawn(|| {
@@ -26,7 +31,7 @@ static RUNNING: LazyLock<Mutex<HashMap<ThreadId, (String, Instant)>>> = LazyLock
 fn end_what_is_blocked() {
     let running = RUNNING.lock().unwrap();
     for (test, begun) in running.values() {
-        if begun.elapsed() > BLOCKED {
+        if begun.elapsed() > blocked() {
             // Not by a macro: what a test prints is caught, and told when it ends.
             let _ =
                 writeln!(std::io::stderr(), "{test} blocks its thread since {:?}: the run is ended", begun.elapsed());

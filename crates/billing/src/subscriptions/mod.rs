@@ -5,6 +5,7 @@
 //! for outside of it, with a key that is the same when it is asked for again.
 
 mod actions;
+mod asking;
 mod books;
 mod dto;
 mod giving;

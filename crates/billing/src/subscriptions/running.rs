@@ -33,10 +33,15 @@ impl Subscriptions {
     /// The same of some.
     pub(super) async fn run_due(&self, due: Due) -> Result<u64, BillingError> {
         let mut happened = 0;
-        while let Some(times) = self.step(due).await? {
-            happened += times;
+        loop {
+            while let Some(times) = self.step(due).await? {
+                happened += times;
+            }
+            // What another has in hand here comes to what is due next.
+            if !self.asking.answered(due).await {
+                return Ok(happened);
+            }
         }
-        Ok(happened)
     }
 
     /// One thing that is due; answers how often that happened, or nothing where none is due. One with which it fails is put off: it must not be the first again,
@@ -60,12 +65,20 @@ impl Subscriptions {
         // It happens when it was due, however late this runs: told again, it is told the same.
         let means = self.means(now, at);
         let done = perform(&tx, means, &mut row, Some(was), effects).await?;
+        let mut in_hand = None;
+        if done.asked.is_some() {
+            store::keep_for_answer(&tx, id, self.settings.test_clocks, now).await?;
+            // Before others can see the row, who then wait for the answer.
+            in_hand = Some(self.asking.begin(id, row.workspace_id));
+        }
         tx.commit().await?;
         self.follow(&done).await;
-        match done.asked {
+        let outcome = match done.asked {
             Some(asked) => self.ask(&row, asked, at).await,
             None => Ok(()),
-        }
+        };
+        drop(in_hand);
+        outcome
     }
 
     /// Asks for money and notes the answer. Without one, it is asked again later.

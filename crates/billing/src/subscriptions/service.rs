@@ -18,6 +18,7 @@ use super::{
     ClockView, LineView, NewSubscription, PlanChange, QuoteView, SubscriptionId, SubscriptionList, SubscriptionTarget,
     SubscriptionView,
     actions::{CancelSubscription, ChangeSubscription, MoveTestClock, QuoteSubscription, Subscribe},
+    asking::Asking,
     books::{Books, perform},
     giving::Giving,
     machine::{Patience, Quote, State, Terms},
@@ -50,6 +51,7 @@ pub struct Subscriptions {
     pub(super) gateway: Arc<dyn Gateway>,
     pub(super) settings: BillingSettings,
     pub(super) clock: Clock,
+    pub(super) asking: Asking,
 }
 
 impl std::fmt::Debug for Subscriptions {
@@ -68,7 +70,7 @@ impl Subscriptions {
         clock: Clock,
     ) -> Self {
         let (system, ledger) = (databases.system("subscriptions"), Ledger::new(databases));
-        Self { system, ledger, roles, counting, gateway, settings, clock }
+        Self { system, ledger, roles, counting, gateway, settings, clock, asking: Asking::default() }
     }
 
     /// Subscribes the caller to a plan of the workspace, or the workspace to one of the platform.

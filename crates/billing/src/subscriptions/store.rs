@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, JsonValue, Value};
 
 use super::{
     SubscriptionId, SubscriptionList,
-    machine::{Patience, State},
+    machine::{Patience, State, UNANSWERED},
 };
 use crate::{plans::PlanId, reach::shown, sql::statement};
 
@@ -149,6 +149,32 @@ pub(crate) async fn take_due(
     row.map(|row| row.try_get("", "id")).transpose()
 }
 
+/// By how much the time of the row's workspace is ahead.
+fn ahead(clocks: bool) -> &'static str {
+    if clocks {
+        "coalesce((SELECT c.ahead FROM billing.test_clocks c WHERE c.workspace_id = s.workspace_id), interval '0')"
+    } else {
+        "interval '0'"
+    }
+}
+
+/// Keeps workers away from a locked one for which money is asked, until it would be asked for again: by the time it is now, and not
+/// by when it was due. Of what was due long ago, that time would be over at once, and the next worker would ask, too.
+pub(crate) async fn keep_for_answer(
+    tx: &impl ConnectionTrait,
+    id: SubscriptionId,
+    clocks: bool,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let sql = format!(
+        "UPDATE billing.subscriptions s SET due_at = greatest(s.due_at, $2 + {} + make_interval(secs => $3)) WHERE s.id = $1",
+        ahead(clocks)
+    );
+    let seconds = f64::from(i32::try_from(UNANSWERED.num_seconds()).unwrap_or(i32::MAX));
+    tx.execute_raw(statement(sql, [id.into(), now.into(), seconds.into()])).await?;
+    Ok(())
+}
+
 /// Puts one off with which something couldn't happen, for a minute, then two, at most for six hours; answers how many times in a
 /// row that was so.
 pub(crate) async fn put_off(
@@ -157,9 +183,7 @@ pub(crate) async fn put_off(
     clocks: bool,
     now: DateTime<Utc>,
 ) -> Result<i32, DbErr> {
-    let ahead =
-        "coalesce((SELECT c.ahead FROM billing.test_clocks c WHERE c.workspace_id = s.workspace_id), interval '0')";
-    let ahead = if clocks { ahead } else { "interval '0'" };
+    let ahead = ahead(clocks);
     let sql = format!(
         "UPDATE billing.subscriptions s SET failures = s.failures + 1, \
          due_at = greatest(s.due_at, $2 + {ahead} + interval '1 minute' * least(power(2, least(s.failures, 9)), 360)) \

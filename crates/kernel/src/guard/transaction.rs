@@ -7,9 +7,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 use sha2::{Digest, Sha256};
 use tracing::Instrument;
 
@@ -47,8 +45,7 @@ impl<A: Identified> Permit<A> {
     /// Opens a transaction in the module's database. In it the caller's role and membership are read again and locked
     /// until it ends, so that no write comes after the revocation of its right.
     pub async fn begin(&self) -> Result<Tx<'_, A>, Failure> {
-        let begun = self.gate.databases.connection(A::Module::NAME).begin();
-        let inner = begun.instrument(trace::transaction("BEGIN")).await?;
+        let inner = self.gate.databases.begin(A::Module::NAME).await?;
         if !self.gate.authority.confirm(&self.claim(), A::Module::NAME, &inner).await? {
             return Err(Failure::Stale);
         }
@@ -70,8 +67,7 @@ impl<A: Identified> Permit<A> {
 impl<M: Module> Permit<super::action::Public<M>> {
     /// Opens a transaction for what is open to all.
     pub async fn begin(&self) -> Result<Tx<'_, super::action::Public<M>>, Failure> {
-        let begun = self.gate.databases.connection(M::NAME).begin();
-        let inner = begun.instrument(trace::transaction("BEGIN")).await?;
+        let inner = self.gate.databases.begin(M::NAME).await?;
         Ok(Tx { permit: self, inner, key: None, events: Mutex::default() })
     }
 }

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 pub use calendar::Interval;
 
 pub use changing::{Effective, Quote, Refused};
+pub use passing::UNANSWERED;
 
 use crate::plans::PlanId;
 

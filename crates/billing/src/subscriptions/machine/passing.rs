@@ -6,7 +6,7 @@ use super::{Effect, News, Owed, Patience, State, Status, calendar::later};
 
 /// How long an answer about a payment is waited for before it is asked for again. The gateway knows by the bill and the
 /// attempt that it is the same.
-const UNANSWERED: Duration = Duration::minutes(10);
+pub const UNANSWERED: Duration = Duration::minutes(10);
 
 impl State {
     /// When something happens to it by itself.
