@@ -90,8 +90,9 @@ struct Parts {
 
 impl UploadForm {
     /// Reads the form. `decide` answers whether the caller may upload to a workspace; it is asked as soon as the
-    /// workspace is known, which is before any byte of the file when that comes last. Where it comes earlier, it is read
-    /// only if `is_possible`: if there is a workspace where the caller may upload.
+    /// workspace is known, which is before any byte of the file when that comes last. Where it comes earlier, it is kept
+    /// only if `is_possible`: if there is a workspace where the caller may upload. If there is none, whatever is named after
+    /// it is refused, and by then nothing was written.
     pub(crate) async fn receive<P>(
         self,
         spool: &Spool,
@@ -113,8 +114,8 @@ impl UploadForm {
             }
             let part = part.map_err(malformed)?;
             if part.name() == Some("file") && !parts.named_workspace && !is_possible {
-                let sentence = "Name it before the file, or in the query.";
-                return Err(Problem::invalid_field("/workspace", "workspace_first", sentence));
+                read_past(part).await?;
+                continue;
             }
             if let Some(workspace) = parts.take(part, spool).await? {
                 permit = Some(decide(Some(&workspace)).await?);
@@ -209,6 +210,14 @@ async fn receive(part: &mut Field, spool: &Spool) -> Result<Spooled, Problem> {
         })?;
     }
     intake.finish().await.map_err(|error| Problem::internal(&error))
+}
+
+/// Reads a part and keeps nothing of it.
+async fn read_past(mut part: Field) -> Result<(), Problem> {
+    while let Some(chunk) = in_time(part.next()).await? {
+        chunk.map_err(malformed)?;
+    }
+    Ok(())
 }
 
 async fn text_of(part: &mut Field, name: &str) -> Result<String, Problem> {

@@ -86,9 +86,11 @@ async fn parts_come_in_any_order() {
 }
 
 #[actix_web::test]
-async fn nothing_is_read_of_a_file_for_whoever_may_upload_nowhere() {
+async fn nothing_is_kept_of_a_file_for_whoever_may_upload_nowhere() {
     let Outcome { result, asked } = receive_of(false, "", body(&[file(b"x"), text("workspace", "closed")])).await;
-    assert_eq!((result.unwrap_err().code(), asked.len()), ("validation_failed", 0));
+    assert_eq!((result.unwrap_err().status().as_u16(), asked), (404, vec![(Some("closed".to_owned()), 0)]));
+    let Outcome { result, asked } = receive_of(true, "", body(&[file(b"x"), text("workspace", "closed")])).await;
+    assert_eq!((result.unwrap_err().status().as_u16(), asked), (404, vec![(Some("closed".to_owned()), 1)]));
     let Outcome { asked, .. } = receive_of(false, "", body(&[text("workspace", "closed"), file(b"x")])).await;
     assert_eq!(asked, [(Some("closed".to_owned()), 0)]);
     let Outcome { asked, .. } = receive_of(false, "?workspace=closed", body(&[file(b"x")])).await;
