@@ -19,6 +19,7 @@ use super::cluster::Database;
 /// The network, and the database as it is reached through it.
 pub struct Network {
     pub database: Database,
+    port: u16,
     cut: Arc<AtomicBool>,
     mended: Arc<Notify>,
 }
@@ -30,10 +31,11 @@ impl Network {
         let folder = url.query_pairs().find(|(name, _)| name == "host").unwrap().1.into_owned();
         let socket = PathBuf::from(folder).join(".s.PGSQL.5432");
         let port = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let through = format!("postgres://lobby@{}/{}", port.local_addr().unwrap(), database.name);
+        let number = port.local_addr().unwrap().port();
         let (cut, mended) = (Arc::new(AtomicBool::new(false)), Arc::new(Notify::new()));
         let network = Self {
-            database: Database { url: through, name: database.name.clone() },
+            database: Database { url: through(number, &database.name), name: database.name.clone() },
+            port: number,
             cut: Arc::clone(&cut),
             mended: Arc::clone(&mended),
         };
@@ -46,6 +48,12 @@ impl Network {
         network
     }
 
+    /// The modules that have databases of their own, as settings, through it as well.
+    pub fn modules(&self) -> Vec<(String, String)> {
+        let named = self.database.apart().into_iter().zip(self.database.modules());
+        named.map(|((_, own), (variable, _))| (variable, through(self.port, &own.name))).collect()
+    }
+
     /// Lets nothing more through to or from connections that listen, present and future.
     pub fn cut_listeners(&self) {
         self.cut.store(true, Ordering::SeqCst);
@@ -56,6 +64,10 @@ impl Network {
         self.cut.store(false, Ordering::SeqCst);
         self.mended.notify_waiters();
     }
+}
+
+fn through(port: u16, database: &str) -> String {
+    format!("postgres://lobby@127.0.0.1:{port}/{database}")
 }
 
 async fn carry(client: TcpStream, server: UnixStream, cut: Arc<AtomicBool>, mended: Arc<Notify>) {

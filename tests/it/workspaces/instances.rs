@@ -254,7 +254,9 @@ fn an_instance_whose_listener_was_cut_does_not_trust_what_it_remembers() {
 fn an_instance_that_is_cut_off_silently_stops_trusting_what_it_remembers() {
     lobby(async |lobby| {
         let network = Network::to(&lobby.database).await;
-        let second = Lobby::on(network.database.clone(), &[]).await;
+        let modules = network.modules();
+        let modules: Vec<_> = modules.iter().map(|(name, url)| (name.as_str(), url.as_str())).collect();
+        let second = Lobby::on(network.database.clone(), &modules).await;
         let (owner, workspace) = lobby.workspace("lobby").await;
         let (_, there) = on_both(lobby, &second, &owner, &workspace, "user").await;
         let path = format!("/workspaces/{workspace}/members");
