@@ -11,7 +11,7 @@ use tokio::{
     process::Command,
 };
 
-use super::{Front, Supervisor, nginx};
+use super::{Front, Supervisor, eventually, nginx};
 use crate::harness::{Cluster, PASSWORD, picture, run};
 
 /// Runs a test with nginx before a real Lobby.
@@ -56,8 +56,13 @@ fn what_a_link_carries_is_in_no_log() {
         for path in ["/api/v1/media?key=carried", "/api/v1/workshops/feed/calendar.ics?token=carried"] {
             problem(http.get(front.url(path)).send().await.unwrap(), 404, "not_found").await;
         }
-        let log = front.log();
-        assert!(log.contains("/api/v1/media") && log.contains("calendar.ics") && !log.contains("carried"), "{log}");
+        // It writes them down when they are over, which is after the answer.
+        eventually("both are in the log", async || {
+            let log = front.log();
+            log.contains("/api/v1/media") && log.contains("calendar.ics")
+        })
+        .await;
+        assert!(!front.log().contains("carried"), "{}", front.log());
     });
 }
 
